@@ -1,0 +1,15 @@
+import type { Config } from 'jest'
+
+const config: Config = {
+  testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+  transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
+  moduleNameMapper: {
+    '^serfx$': '<rootDir>/lib/index.ts',
+    '^serfx/(handler|jobs|testing)$': '<rootDir>/lib/$1/index.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  // Real agents and real processes: a deadline for a machine that is busy with other work, not a wait.
+  testTimeout: 30_000,
+}
+
+export default config

@@ -1,0 +1,19 @@
+/** A node as Serf lists it. */
+export interface Member {
+  name: string
+  /** `10.0.0.1`, `fe80::1`; an IPv4 address mapped into IPv6 is shown as IPv4. */
+  addr: string
+  /** The gossip port, not the RPC port. */
+  port: number
+  tags: Record<string, string>
+  status: MemberStatus
+  protocolMin: number
+  protocolMax: number
+  protocolCur: number
+  delegateMin: number
+  delegateMax: number
+  delegateCur: number
+}
+
+/** Serf's own words. `failed` was lost without a goodbye, `left` said goodbye. */
+export type MemberStatus = 'none' | 'alive' | 'leaving' | 'left' | 'failed'

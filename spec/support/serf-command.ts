@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { SerfAgent } from './serf-agent'
+
+const run = promisify(execFile)
+
+/** What the `serf` command line prints when it is asked the same thing; a failure carries its stderr. */
+export async function serf(
+  agent: { host: string; port: number; authKey?: string | undefined },
+  command: string,
+  ...args: string[]
+): Promise<string> {
+  const auth = agent.authKey === undefined ? [] : [`-rpc-auth=${agent.authKey}`]
+  const { stdout } = await run(
+    process.env['SERF_BIN'] ?? 'serf',
+    [command, `-rpc-addr=${agent.host}:${agent.port}`, ...auth, ...args],
+    {
+      timeout: 20_000,
+    },
+  )
+  return stdout
+}
+
+/** The names that the agent lists as alive, sorted. */
+export async function aliveNames(agent: SerfAgent): Promise<string[]> {
+  const { members } = JSON.parse(await serf(agent, 'members', '-format=json')) as {
+    members: { name: string; status: string }[]
+  }
+  return members
+    .filter((member) => member.status === 'alive')
+    .map((member) => member.name)
+    .sort()
+}
