@@ -1,0 +1,174 @@
+import type { Duplex } from 'node:stream'
+import { AsyncSubject, defer, Observable, type Subscription, throwError } from 'rxjs'
+import type { SerfError } from '../errors'
+import type { Payload } from '../payload'
+import { type Call, respondCall } from '../protocol/calls'
+import { encodeRequest } from '../protocol/codec'
+import { COMMANDS, isCommandName } from '../protocol/commands'
+import { type Frame, FrameDecoder } from '../protocol/frames'
+import { type Clock, systemClock, type Timer } from './clock'
+import { Deadlines, type Expiring } from './deadlines'
+import {
+  connectionClosed,
+  connectionLost,
+  dialFailed,
+  dialTimedOut,
+  endingFor,
+  notTheProtocol,
+  patternRefused,
+} from './endings'
+import { addressOf, type ResolvedOptions } from './options'
+import { Outbox } from './outbox'
+import { type Carrier, Request } from './request'
+import { SeqRouter } from './seq-router'
+import { openSocket } from './socket'
+
+/**
+ * One socket and all that is said over it: calls go out, frames come in and find their way by seq. It is dialled by the first call that
+ * is subscribed, ends once, and is never dialled again.
+ */
+export class Channel implements Carrier {
+  readonly address: string
+  readonly #router = new SeqRouter()
+  readonly #outbox = new Outbox()
+  readonly #deadlines: Deadlines
+  readonly #decoder: FrameDecoder
+  readonly #closed = new AsyncSubject<SerfError | undefined>()
+  #socket: Duplex | undefined
+  #reading: Subscription | undefined
+  #dialTimer: Timer | undefined
+  #dialled = false
+  #ending: SerfError | undefined
+
+  constructor(
+    private readonly options: ResolvedOptions,
+    private readonly clock: Clock = systemClock,
+  ) {
+    this.address = addressOf(options.address)
+    this.#deadlines = new Deadlines(clock)
+    this.#decoder = new FrameDecoder(options.maxFrameBytes, this.#router)
+  }
+
+  get closed(): boolean {
+    return this.#ending !== undefined
+  }
+
+  /** Once, when it has ended: why, or `undefined` after `close()`. */
+  get closed$(): Observable<SerfError | undefined> {
+    return this.#closed.asObservable()
+  }
+
+  get frames$(): Observable<Frame> {
+    return this.#router.frames$.asObservable()
+  }
+
+  /** The port on this side, by which an agent's log names the connection. */
+  get localPort(): number | undefined {
+    return this.#socket && 'localPort' in this.#socket
+      ? (this.#socket.localPort as number | undefined)
+      : undefined
+  }
+
+  /** Cold: each subscriber makes a request of its own. */
+  run<T>(call: Call<T>): Observable<T> {
+    return new Observable((subscriber) => {
+      if (this.#ending) {
+        subscriber.error(endingFor(call.command, this.#ending))
+        return
+      }
+      const request = new Request(call, this.#router.nextSeq(), this.#limitOf(call), this, subscriber)
+      this.#router.add(request)
+      this.#outbox.put(request)
+      this.#dial()
+      return () => this.#release(request)
+    })
+  }
+
+  readonly responder = (id: number | bigint, payload?: Payload): Observable<void> => {
+    const call = respondCall(id, payload)
+    return defer(() =>
+      this.#ending
+        ? // The id means nothing on any other connection, however this one ended.
+          throwError(() => endingFor(call.command, connectionLost(this.address, false, this.#ending)))
+        : this.run(call),
+    )
+  }
+
+  allow(request: Expiring, limit: number): void {
+    this.#deadlines.start(request, limit)
+  }
+
+  close(): void {
+    this.#end(connectionClosed(this.address), undefined)
+  }
+
+  #limitOf(call: Call<unknown>): number {
+    const asksOthers = isCommandName(call.command) && COMMANDS[call.command].asksOthers
+    return asksOthers ? this.options.othersTimeout : this.options.timeout
+  }
+
+  #release(request: Request<unknown>): void {
+    this.#deadlines.clear(request)
+    this.#router.remove(request)
+    if (!request.stopDue || this.#ending) return
+    // Nobody waits for the reply to this: like late records of the stream, it is passed over.
+    const bytes = encodeRequest('stop', this.#router.nextSeq(), { Stop: request.seq })
+    this.#outbox.put({ bytes, over: false, departed: () => undefined })
+  }
+
+  #dial(): void {
+    if (this.#dialled) return
+    this.#dialled = true
+    const { timeout } = this.options
+    if (timeout > 0) {
+      this.#dialTimer = this.clock.after(timeout, () => this.#fail(dialTimedOut(this.address, timeout)))
+    }
+    this.#reading = openSocket(this.options, (socket) => this.#opened(socket)).subscribe({
+      next: (chunk) => this.#receive(chunk),
+      error: (error: unknown) => this.#lost(error),
+      complete: () => this.#lost(),
+    })
+    if (this.#ending) this.#reading.unsubscribe()
+  }
+
+  #opened(socket: Duplex): void {
+    this.#dialTimer?.cancel()
+    this.#socket = socket
+    this.#outbox.open(socket)
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      this.#decoder.push(chunk)
+    } catch (error) {
+      this.#fail(notTheProtocol(this.address, error))
+    }
+  }
+
+  #lost(cause?: unknown): void {
+    if (!this.#socket) this.#fail(dialFailed(this.address, cause))
+    else this.#fail(connectionLost(this.address, this.#decoder.midFrame, cause))
+  }
+
+  #fail(ending: SerfError): void {
+    this.#end(ending, ending)
+  }
+
+  #end(ending: SerfError, told: SerfError | undefined): void {
+    if (this.#ending) return
+    this.#ending = ending
+    this.#dialTimer?.cancel()
+    this.#decoder.stop()
+    this.#outbox.close()
+    this.#deadlines.stop()
+    this.#reading?.unsubscribe()
+    const culprit = ending.code === 'CONNECTION_LOST' ? this.#router.current : undefined
+    this.#router.end((request) =>
+      request === culprit && request.call.risky
+        ? patternRefused(this.address, request)
+        : endingFor(request.call.command, ending),
+    )
+    this.#closed.next(told)
+    this.#closed.complete()
+  }
+}

@@ -1,0 +1,76 @@
+/** How a connection can end, in words that say what to do. */
+import { ConnectionError, ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
+import type { Request } from './request'
+
+const HINTS: Record<string, string> = {
+  ECONNREFUSED: 'nobody listens there: is `serf agent` running, and is this its -rpc-addr?',
+  ENOTFOUND: 'that host name does not resolve',
+  EAI_AGAIN: 'the name server does not answer',
+  ETIMEDOUT: 'nothing answers there: is the address right, and no firewall in between?',
+  EHOSTUNREACH: 'there is no way to that host',
+  ENETUNREACH: 'there is no way to that network',
+}
+
+export function dialFailed(address: string, cause: unknown): ConnectionError {
+  const code = codeOf(cause) ?? 'CONNECTION_FAILED'
+  const hint = HINTS[code] ?? (cause instanceof Error ? cause.message : 'the socket ended before it was open')
+  const message = `cannot connect to ${address} (${code}): ${hint}`
+  return new ConnectionError(message, code, address, cause === undefined ? undefined : { cause })
+}
+
+export function dialTimedOut(address: string, limit: number): TimeoutError {
+  return new TimeoutError(
+    `cannot connect to ${address} within ${limit} ms: is the address right, and no firewall in between? ` +
+      `Raise the option timeout where it takes longer`,
+  )
+}
+
+export function connectionLost(address: string, midFrame: boolean, cause?: unknown): ConnectionError {
+  const how = cause instanceof Error ? ` (${codeOf(cause) ?? cause.message})` : ''
+  const where = midFrame ? ' in the middle of a message' : ''
+  return new ConnectionError(
+    `the connection to ${address} was lost${where}${how}: the agent stopped, or closed it; open a new one, or use createClient()`,
+    'CONNECTION_LOST',
+    address,
+    cause === undefined ? undefined : { cause },
+  )
+}
+
+export function connectionClosed(address: string): ConnectionError {
+  return new ConnectionError(
+    `the connection to ${address} was closed by close(); open a new one`,
+    'CLOSED',
+    address,
+  )
+}
+
+export function notTheProtocol(address: string, cause: unknown): ProtocolError {
+  const what = cause instanceof Error ? cause.message : String(cause)
+  return new ProtocolError(
+    `the connection to ${address} was ended, since it is not Serf's protocol: ${what}`,
+    { cause },
+  )
+}
+
+/** An agent that hangs up while it is at a request with a doubtful pattern does so because of the pattern. */
+export function patternRefused(address: string, request: Request<unknown>): RpcError {
+  const { command } = request.call
+  return new RpcError(
+    `${command}: ${address} hung up, as an agent does over a pattern that is not RE2: check the filter`,
+    { code: 'INVALID_FILTER', command, seq: request.seq },
+  )
+}
+
+/** The same ending as one request sees it. */
+export function endingFor(command: string, ending: SerfError): SerfError {
+  const message = `${command}: ${ending.message}`
+  const options = ending.cause === undefined ? undefined : { cause: ending.cause }
+  if (ending instanceof ConnectionError)
+    return new ConnectionError(message, ending.code, ending.address, options)
+  if (ending instanceof TimeoutError) return new TimeoutError(message, options)
+  return new ProtocolError(message, options)
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,95 @@
+import type { Duplex } from 'node:stream'
+import { integerBetween, milliseconds, nonEmpty, text } from '../protocol/arguments'
+import { DEFAULT_MAX_FRAME_BYTES, DEFAULT_PORT } from '../protocol/limits'
+
+/** Where an agent listens. */
+export interface Address {
+  host: string
+  port: number
+}
+
+export interface ConnectionOptions {
+  /** Default: the host of `$SERF_RPC_ADDR`, else `127.0.0.1`. */
+  host?: string | undefined
+  /** Default: the port of `$SERF_RPC_ADDR`, else 7373; with a `host` of your own, 7373. */
+  port?: number | undefined
+  /** The agent's `rpc_auth`. Default: `$SERF_RPC_AUTH`; unset or `''` means that the agent asks for none. */
+  authKey?: string | undefined
+  /**
+   * Milliseconds that a dial and each reply may take; 0 is no limit. Default: 10,000; unless given, `join`, `leave` and the key commands,
+   * which wait for other nodes, have 120,000.
+   */
+  timeout?: number | undefined
+  /** A message larger than this many bytes is a `ProtocolError`. Default: 32 MiB. */
+  maxFrameBytes?: number | undefined
+  /** Makes the socket: for a TLS or SSH tunnel, a unix socket, a test double. Default: TCP with no delay and keepalive. */
+  socket?: ((address: Address) => Duplex) | undefined
+}
+
+/** Options with every default in its place. */
+export interface ResolvedOptions {
+  readonly address: Address
+  readonly authKey: string
+  /** For a dial and for replies that the agent gives on its own. */
+  readonly timeout: number
+  /** For replies that wait for other nodes. */
+  readonly othersTimeout: number
+  readonly maxFrameBytes: number
+  readonly socket: ((address: Address) => Duplex) | undefined
+}
+
+const DEFAULT_HOST = '127.0.0.1'
+const DEFAULT_TIMEOUT = 10_000
+const DEFAULT_OTHERS_TIMEOUT = 120_000
+
+export function resolveOptions(
+  options: ConnectionOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): ResolvedOptions {
+  const { timeout } = options
+  if (timeout !== undefined) milliseconds(timeout, 0, 'the option timeout')
+  return {
+    address: resolveAddress(options, env),
+    authKey: text(options.authKey ?? env['SERF_RPC_AUTH'] ?? '', 'the option authKey'),
+    timeout: timeout ?? DEFAULT_TIMEOUT,
+    othersTimeout: timeout ?? DEFAULT_OTHERS_TIMEOUT,
+    maxFrameBytes: integerBetween(
+      options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
+      1,
+      Number.MAX_SAFE_INTEGER,
+      'the option maxFrameBytes',
+    ),
+    socket: options.socket,
+  }
+}
+
+function resolveAddress({ host, port }: ConnectionOptions, env: NodeJS.ProcessEnv): Address {
+  if (port !== undefined) checkPort(port, 'the option port')
+  if (host !== undefined) return { host: nonEmpty(host, 'the option host'), port: port ?? DEFAULT_PORT }
+  const given = env['SERF_RPC_ADDR']
+  if (given === undefined || given === '') return { host: DEFAULT_HOST, port: port ?? DEFAULT_PORT }
+  const address = parseAddress(given, 'the environment variable SERF_RPC_ADDR')
+  return { host: address.host, port: port ?? address.port }
+}
+
+/** `host:port`, `[::1]:7373`; a host alone has the default port, `:7373` the default host. */
+export function parseAddress(given: string, what: string): Address {
+  const parts = /^(?:\[([^\]]+)\]|([^:[\]]*))(?::(\d{1,5}))?$/.exec(given)
+  const host = parts?.[1] ?? parts?.[2]
+  if (!parts || host === undefined || given === '') {
+    throw new TypeError(
+      `${what} must be host:port, as in 127.0.0.1:7373 or [::1]:7373, not ${JSON.stringify(given)}`,
+    )
+  }
+  const port = parts[3] === undefined ? DEFAULT_PORT : Number(parts[3])
+  return { host: host === '' ? DEFAULT_HOST : host, port: checkPort(port, `the port of ${what}`) }
+}
+
+function checkPort(port: number, what: string): number {
+  return integerBetween(port, 1, 65535, what)
+}
+
+/** As it is typed: `127.0.0.1:7373`, `[::1]:7373`. */
+export function addressOf({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}

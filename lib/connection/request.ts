@@ -1,0 +1,132 @@
+import type { Subscriber } from 'rxjs'
+import { ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
+import type { Call } from '../protocol/calls'
+import { encodeRequest } from '../protocol/codec'
+import { bodyFollows } from '../protocol/commands'
+import { type FrameOwner, MALFORMED } from '../protocol/frames'
+import { adviceFor, codeOf } from '../protocol/limits'
+import type { Reader } from '../protocol/reader'
+import { DONE, NOISE, type Responder } from '../protocol/records'
+import type { Expiring } from './deadlines'
+import type { Outgoing } from './outbox'
+
+/** What a request needs to know of the connection that it is on. */
+export interface Carrier {
+  /** `host:port` of the agent, for messages. */
+  readonly address: string
+  readonly responder: Responder
+  /** Starts the time of `request` anew, in ms; 0 is no limit. */
+  allow(request: Expiring, limit: number): void
+}
+
+/**
+ * One request under way: it belongs to one subscriber, gets the frames of one seq, and ends with the last of them, an
+ * error, or its time.
+ */
+export class Request<T> implements FrameOwner, Expiring, Outgoing {
+  readonly bytes: Buffer
+  readonly #read: (reader: Reader) => unknown
+  /** Whether its bytes have been handed to the socket. */
+  sent = false
+  /** Whether the agent has agreed to it: from then on each frame has a body. */
+  answered = false
+  #refused = false
+
+  constructor(
+    readonly call: Call<T>,
+    readonly seq: number,
+    /** How long the reply may take, in ms; 0 is no limit. */
+    readonly limit: number,
+    private readonly carrier: Carrier,
+    private readonly subscriber: Subscriber<T>,
+  ) {
+    this.bytes = encodeRequest(call.command, seq, call.body)
+    this.#read = call.read(carrier.responder)
+  }
+
+  departed(): void {
+    this.sent = true
+    this.carrier.allow(this, this.limit)
+  }
+
+  /** Whether nobody waits for it any more. */
+  get over(): boolean {
+    return this.subscriber.closed
+  }
+
+  /** Whether the agent goes on sending records until it is told to stop. */
+  get stopDue(): boolean {
+    return this.call.reply === 'records' && this.call.endsAfter === undefined && this.sent && !this.#refused
+  }
+
+  expectsBody(error: string): boolean {
+    return this.answered || bodyFollows(this.call.reply, error)
+  }
+
+  read(reader: Reader): unknown {
+    return this.#read(reader)
+  }
+
+  accept(error: string, body: unknown): void {
+    if (body === MALFORMED) this.#malformed()
+    else if (error !== '') this.#refuse(error, body)
+    else if (this.call.reply !== 'records') {
+      this.subscriber.next(this.#value(body))
+      this.subscriber.complete()
+    } else if (!this.answered) {
+      this.answered = true
+      this.carrier.allow(this, this.call.endsAfter ?? 0)
+      if (this.call.frame) this.subscriber.next(this.#value(body))
+    } else if (body === DONE) this.subscriber.complete()
+    else if (body !== NOISE) {
+      this.subscriber.next(this.#value(body))
+      if (this.call.isLast?.(body)) this.subscriber.complete()
+    }
+  }
+
+  fail(error: SerfError): void {
+    this.subscriber.error(error)
+  }
+
+  /** A query whose end does not come is over all the same; any other reply is overdue. */
+  expire(): void {
+    if (this.answered) this.subscriber.complete()
+    else {
+      this.fail(
+        new TimeoutError(
+          `${this.call.command}: no reply from ${this.carrier.address} within ${this.limit} ms; it may have been ` +
+            `carried out all the same; raise the option timeout where it takes longer`,
+        ),
+      )
+    }
+  }
+
+  #value(body: unknown): T {
+    // `read` made it for this call, so it is a T.
+    return this.call.frame ? this.call.frame(this.seq, body) : (body as T)
+  }
+
+  #malformed(): void {
+    this.fail(
+      new ProtocolError(
+        `${this.call.command}: the reply of ${this.carrier.address} is not what an agent sends`,
+      ),
+    )
+  }
+
+  #refuse(error: string, body: unknown): void {
+    this.#refused = true
+    const { command } = this.call
+    const code = codeOf(error)
+    const advice = adviceFor(code)
+    const message = `${command}: ${this.carrier.address} answered: ${error.trim()}`
+    this.fail(
+      new RpcError(advice === undefined ? message : `${message} (${advice})`, {
+        code,
+        command,
+        seq: this.seq,
+        body,
+      }),
+    )
+  }
+}

@@ -1,0 +1,56 @@
+import { createConnection, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Observable } from 'rxjs'
+import type { Address, ResolvedOptions } from './options'
+
+/** What a read may bring at once. The buffer is the socket's for its whole life, so no read allocates one. */
+const READ_BYTES = 256 * 1024
+/** After how long a silent peer is probed, in ms. */
+const KEEPALIVE = 30_000
+
+/**
+ * A socket as an Observable of the chunks it reads. Subscribing dials; `opened` gets the socket as soon as it can be written to;
+ * unsubscribing destroys it. Completes when the peer has ended it, errors with what the system says.
+ * A chunk is borrowed: its bytes are the next one's after `next` has returned.
+ */
+export function openSocket(options: ResolvedOptions, opened: (socket: Duplex) => void): Observable<Buffer> {
+  return new Observable((subscriber) => {
+    const socket = options.socket
+      ? options.socket(options.address)
+      : dial(options.address, (chunk) => subscriber.next(chunk))
+    // Only a socket of our own reads into our buffer; with any other this is how data arrives.
+    if (options.socket) {
+      socket.on('data', (chunk: Buffer | string) =>
+        subscriber.next(typeof chunk === 'string' ? Buffer.from(chunk) : chunk),
+      )
+    }
+    socket.once('error', (error) => subscriber.error(error))
+    socket.once('end', () => subscriber.complete())
+    socket.once('close', () => subscriber.complete())
+    subscriber.add(() => {
+      // An error that comes after nobody listens any more would end the process.
+      socket.on('error', () => undefined)
+      socket.destroy()
+    })
+    if (socket instanceof Socket && socket.connecting) socket.once('connect', () => opened(socket))
+    else opened(socket)
+  })
+}
+
+function dial({ host, port }: Address, received: (chunk: Buffer) => void): Socket {
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
+  return createConnection({
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEPALIVE,
+    onread: {
+      buffer,
+      callback: (size) => {
+        received(buffer.subarray(0, size))
+        return true
+      },
+    },
+  })
+}

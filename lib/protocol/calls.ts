@@ -1,0 +1,260 @@
+/**
+ * One call of a command: what a user asked for, checked and put into Serf's own words, and how to read what comes back.
+ * Connection and Client carry out calls; neither knows what is in them.
+ */
+import type { SerfEvent } from '../events/event'
+import type { Member } from '../member'
+import type { Payload } from '../payload'
+import {
+  dictionary,
+  integerBetween,
+  milliseconds,
+  nonEmpty,
+  payloadBytes,
+  queryId,
+  text,
+  texts,
+} from './arguments'
+import { decode, toWire, type WireValue } from './codec'
+import { type CommandName, COMMANDS, isCommandName, type ReplyShape } from './commands'
+import { type EventFilter, type EventOf, filterText } from './event-filter'
+import type { Frame } from './frames'
+import { IPC_VERSION, MAX_TIMEOUT } from './limits'
+import { mayBeBad, wholePattern } from './patterns'
+import type { Reader } from './reader'
+import {
+  type DONE,
+  eventReader,
+  type NOISE,
+  readCoordinate,
+  readJoined,
+  readKeyReport,
+  readLogLine,
+  readMembers,
+  readQueryRecord,
+  readStats,
+  type Responder,
+} from './records'
+import type { AgentStats, Coordinate, KeyReport, LogLevel, QueryAck, QueryResponse } from './replies'
+
+/** What reading a body or a record gives: a value, or a sign for the one who waits for it. */
+export type Read<T> = (reader: Reader) => T | typeof DONE | typeof NOISE
+
+export interface Call<T> {
+  readonly command: string
+  /** What follows the header of the reply. */
+  readonly reply: ReplyShape
+  readonly body?: WireValue | undefined
+  /** Makes the reader of the reply; queries that it brings are answered through `responder`. */
+  readonly read: (responder: Responder) => (reader: Reader) => unknown
+  /** For a query: after how many ms past the agent's reply it is over, should its end not come. */
+  readonly endsAfter?: number
+  /** For `members-filtered`: whether the agent may hang up over a bad pattern. */
+  readonly risky?: boolean
+  /** For a raw request: makes what is emitted, of each frame. */
+  readonly frame?: (seq: number, body: unknown) => T
+  /** For a raw request: whether nothing comes after this record. */
+  readonly isLast?: (body: unknown) => boolean
+}
+
+const called = <T>(
+  command: CommandName,
+  read: (responder: Responder) => Read<T>,
+  body?: WireValue,
+): Call<T> => ({
+  command,
+  reply: COMMANDS[command].reply,
+  read,
+  body,
+})
+
+/** Where no body comes, nothing is read. */
+const nothing = (): Read<void> => () => undefined
+const reading =
+  <T>(read: Read<T>) =>
+  (): Read<T> =>
+    read
+
+export const handshakeCall = (): Call<void> => called('handshake', nothing, { Version: IPC_VERSION })
+
+export const authCall = (key: string): Call<void> =>
+  called('auth', nothing, { AuthKey: text(key, 'the key') })
+
+export function eventCall(
+  name: string,
+  payload?: Payload,
+  options?: { coalesce?: boolean | undefined },
+): Call<void> {
+  const body = {
+    Name: nonEmpty(name, 'the name of an event'),
+    Payload: payloadBytes(payload),
+    Coalesce: options?.coalesce ?? true,
+  }
+  return called('event', nothing, body)
+}
+
+export function forceLeaveCall(node: string, options?: { prune?: boolean | undefined }): Call<void> {
+  const body = { Node: nonEmpty(node, 'the name of a node'), Prune: options?.prune ?? false }
+  return called('force-leave', nothing, body)
+}
+
+export function joinCall(
+  addresses: string | readonly string[],
+  options?: { replay?: boolean | undefined },
+): Call<number> {
+  const existing = texts(typeof addresses === 'string' ? [addresses] : addresses, 'the addresses to join')
+  return called('join', reading(readJoined), { Existing: existing, Replay: options?.replay ?? false })
+}
+
+export const membersCall = (): Call<Member[]> => called('members', reading(readMembers))
+
+/** RE2 patterns, each matched whole. */
+export interface MemberFilter {
+  tags?: Record<string, string> | undefined
+  status?: string | undefined
+  name?: string | undefined
+}
+
+export function membersFilteredCall(filter: MemberFilter): Call<Member[]> {
+  const tags = dictionary(filter.tags ?? {}, 'the tags of a filter')
+  const status = text(filter.status ?? '', 'the status of a filter')
+  const name = text(filter.name ?? '', 'the name of a filter')
+  return filteredCall(tags, status, name, wholePattern)
+}
+
+/** As above, with the patterns made by `wrap`: what a user gives is never empty there, an empty one asks for all. */
+export function filteredCall(
+  tags: Record<string, string>,
+  status: string,
+  name: string,
+  wrap: (pattern: string) => string,
+): Call<Member[]> {
+  const pattern = (given: string) => (given === '' ? '' : wrap(given))
+  const body = {
+    Tags: Object.fromEntries(Object.entries(tags).map(([key, given]) => [key, wrap(given)])),
+    Status: pattern(status),
+    Name: pattern(name),
+  }
+  const risky = [...Object.values(tags), status, name].some(mayBeBad)
+  return { ...called('members-filtered', reading(readMembers), body), risky }
+}
+
+export function tagsCall(set: Record<string, string>, remove: readonly string[] = []): Call<void> {
+  const body = { Tags: dictionary(set, 'the tags to set'), DeleteTags: texts(remove, 'the tags to remove') }
+  return called('tags', nothing, body)
+}
+
+export const leaveCall = (): Call<void> => called('leave', nothing)
+
+export function keyCall(command: 'install-key' | 'use-key' | 'remove-key', key: string): Call<KeyReport> {
+  return called(command, reading(readKeyReport), { Key: nonEmpty(key, 'a key') })
+}
+
+export const listKeysCall = (): Call<KeyReport> => called('list-keys', reading(readKeyReport))
+
+export const statsCall = (): Call<AgentStats> => called('stats', reading(readStats))
+
+export function getCoordinateCall(node: string): Call<Coordinate | null> {
+  return called('get-coordinate', reading(readCoordinate), { Node: nonEmpty(node, 'the name of a node') })
+}
+
+export function streamCall<F extends EventFilter>(filter: F | readonly F[]): Call<EventOf<F>> {
+  // The agent sends what the filter asks for; the filter's type says what that is.
+  const read = eventReader as (responder: Responder) => Read<SerfEvent> as (
+    responder: Responder,
+  ) => Read<EventOf<F>>
+  return called('stream', read, { Type: filterText(filter) })
+}
+
+export function monitorCall(level: LogLevel): Call<string> {
+  return called('monitor', reading(readLogLine), { LogLevel: nonEmpty(level, 'a log level') })
+}
+
+export interface QueryOptions {
+  /** Exact names of the nodes to ask; `[]` asks nobody. Default: all. */
+  filterNodes?: readonly string[] | undefined
+  /** RE2 patterns that a node's tags must match, anywhere in the value. */
+  filterTags?: Record<string, string> | undefined
+  /** Whether each node that the query reached says so. Default: false. */
+  requestAck?: boolean | undefined
+  /** How many other nodes pass each answer on once more, for lossy networks: 0 to 255. Default: 0. */
+  relayFactor?: number | undefined
+  /** Milliseconds until the agent takes no more answers. Default: the agent's own, 1.6 to 8 s by its profile and the cluster's size. */
+  timeout?: number | undefined
+  /** When to complete: at the deadline (default), or as soon as every alive member that was asked has answered. */
+  until?: 'deadline' | 'everyone' | undefined
+}
+
+/** What may pass between an agent's deadline and its word that it is over. */
+const GRACE = 1_000
+/** The limit where the agent's own default holds, which is 8 s at most in clusters of a thousand nodes. */
+const DEFAULT_END = 15_000
+
+export function queryCall(
+  name: string,
+  payload?: Payload,
+  options: QueryOptions = {},
+): Call<QueryAck | QueryResponse> {
+  const timeout =
+    options.timeout === undefined ? 0 : milliseconds(options.timeout, 1, 'the timeout of a query')
+  const body = {
+    Name: nonEmpty(name, 'the name of a query'),
+    Payload: payloadBytes(payload),
+    FilterNodes: texts(options.filterNodes ?? [], 'filterNodes'),
+    FilterTags: dictionary(options.filterTags ?? {}, 'filterTags'),
+    RequestAck: options.requestAck ?? false,
+    RelayFactor: integerBetween(options.relayFactor ?? 0, 0, 255, 'relayFactor'),
+    Timeout: BigInt(Math.round(timeout * 1e6)), // nanoseconds, as Go counts; a float makes the agent hang up
+  }
+  return {
+    ...called('query', reading(readQueryRecord), body),
+    endsAfter: timeout === 0 ? DEFAULT_END : timeout + GRACE,
+  }
+}
+
+export function respondCall(id: number | bigint, payload?: Payload): Call<void> {
+  return called('respond', nothing, { ID: queryId(id), Payload: payloadBytes(payload) })
+}
+
+/**
+ * Any command with any body: what a command of Serf takes and how it ends is known here too, an unknown one is taken to
+ * be answered by a header alone.
+ */
+export function rawCall(command: string, body?: unknown): Call<Frame> {
+  nonEmpty(command, 'a command')
+  const known = isCommandName(command) ? COMMANDS[command] : undefined
+  if (known?.takesBody === false && body !== undefined) {
+    throw new TypeError(`${command} takes no body: the agent would read it as another request`)
+  }
+  const wire = body === undefined ? undefined : toWire(body, 'the body')
+  return {
+    command,
+    reply: known?.reply ?? 'nothing',
+    // A command that takes a body would read the next request as that, so it gets an empty one.
+    body: known?.takesBody ? (wire ?? {}) : wire,
+    read: () => readAnything,
+    ...(command === 'query' ? { endsAfter: endOf(wire), isLast: isDone } : {}),
+    frame: (seq, value) => ({ header: { seq, error: '' }, ...(value === undefined ? {} : { body: value }) }),
+  }
+}
+
+function readAnything(reader: Reader): unknown {
+  // The general decoder takes whole objects only.
+  if (!reader.whole) {
+    reader.fault = true
+    return undefined
+  }
+  const value = decode(reader.bytes.subarray(reader.at, reader.end))
+  reader.at = reader.end
+  return value
+}
+
+/** When a query with this body is over, in ms. */
+function endOf(body: WireValue | undefined): number {
+  const timeout = typeof body === 'object' && body !== null && 'Timeout' in body ? Number(body.Timeout) : 0
+  return timeout > 0 ? Math.min(timeout / 1e6 + GRACE, MAX_TIMEOUT) : DEFAULT_END
+}
+
+function isDone(record: unknown): boolean {
+  return typeof record === 'object' && record !== null && 'Type' in record && record.Type === 'done'
+}

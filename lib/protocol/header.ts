@@ -1,0 +1,39 @@
+import type { Reader } from './reader'
+import { recordReader } from './record'
+
+/** What stands before each reply and each record. */
+export interface Header {
+  seq: number
+  error: string
+}
+
+/** A successful header as an agent writes it, up to the number. */
+const SUCCESS = Buffer.from([0x82, 0xa5, ...Buffer.from('Error'), 0xa0, 0xa3, ...Buffer.from('Seq')])
+const MAP_OF_TWO = 0x82
+
+const readFields = recordReader<Partial<Header>>(() => ({}), {
+  Error: (header, reader) => {
+    header.error = reader.string()
+  },
+  Seq: (header, reader) => {
+    header.seq = reader.integer()
+  },
+})
+
+/**
+ * Reads a header into `target` and says whether there was one: a map of `Error` and `Seq`, and of nothing else. No record of
+ * Serf looks like that, so a header is told from a record by its looks where one may stand for the other.
+ */
+export function readHeader(reader: Reader, target: Header): boolean {
+  if (reader.matches(SUCCESS)) {
+    target.error = ''
+    target.seq = reader.integer()
+    return !reader.fault
+  }
+  if (reader.bytes[reader.at] !== MAP_OF_TWO) return false
+  const { error, seq } = readFields(reader)
+  if (reader.fault || error === undefined || seq === undefined) return false
+  target.error = error
+  target.seq = seq
+  return true
+}

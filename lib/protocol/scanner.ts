@@ -1,0 +1,142 @@
+import { ProtocolError } from '../errors'
+import { BYTES_PER_VALUE, MAX_DEPTH } from './limits'
+
+/**
+ * Finds where a MessagePack object ends, without decoding or allocating anything. It keeps its place: an object that
+ * comes in a thousand pieces is looked at once, not a thousand times. What it refuses, it refuses as soon as the
+ * claim is made: size, number of values, depth, extensions and the byte that means nothing.
+ */
+export class Scanner {
+  readonly #maxBytes: number
+  readonly #maxValues: number
+  /** How many values each open container still waits for. */
+  readonly #awaited = new Float64Array(MAX_DEPTH + 1)
+  #depth = 0
+  #values = 0
+  #scanned = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+    this.#maxValues = maxBytes / BYTES_PER_VALUE
+    this.reset()
+  }
+
+  /** False in the middle of an object, whose rest is still to come. */
+  get idle(): boolean {
+    return this.#scanned === 0
+  }
+
+  /** Forgets the object it is in the middle of. */
+  reset(): void {
+    this.#scanned = 0
+    this.#depth = 0
+    this.#values = 1
+    this.#awaited[0] = 1
+  }
+
+  /**
+   * Goes on with the object that begins at `start`; the bytes before `end` are there.
+   * Returns where the object ends, or -1 when more bytes are needed: then call again with the same object and more of it.
+   */
+  scan(bytes: Uint8Array, start: number, end: number): number {
+    const awaited = this.#awaited
+    let depth = this.#depth
+    let at = start + this.#scanned
+    while (at < end) {
+      const type = bytes[at] as number
+      const prefix = prefixOf(type)
+      if (at + prefix > end) break
+      const claim = prefix === 1 ? shortClaim(type) : longClaim(type, bytes, at)
+      const isContainer = type < 0xa0 ? type >= 0x80 : type >= 0xdc && type < 0xe0
+      const next = isContainer ? at + prefix : at + prefix + claim
+      if (next - start > this.#maxBytes) throw this.#tooLarge()
+      if (next > end) break
+      at = next
+      if (isContainer && claim > 0) {
+        this.#values += claim
+        if (this.#values > this.#maxValues) throw this.#tooMany()
+        if (depth === MAX_DEPTH)
+          throw new ProtocolError(`a message is nested deeper than ${MAX_DEPTH} levels`)
+        awaited[++depth] = claim
+        continue
+      }
+      while ((awaited[depth] = (awaited[depth] as number) - 1) === 0) {
+        if (depth-- === 0) {
+          this.reset()
+          return at
+        }
+      }
+    }
+    this.#scanned = at - start
+    this.#depth = depth
+    return -1
+  }
+
+  #tooLarge(): ProtocolError {
+    return new ProtocolError(
+      `a message is larger than ${this.#maxBytes} bytes; where that is right, raise the option maxFrameBytes`,
+    )
+  }
+
+  #tooMany(): ProtocolError {
+    return new ProtocolError(
+      `a message claims to hold more than ${this.#maxValues} values; where that is right, raise the option maxFrameBytes`,
+    )
+  }
+}
+
+/** Bytes of the type and the length that may follow it. */
+function prefixOf(type: number): number {
+  if (type < 0xc4 || type >= 0xe0) return 1
+  return PREFIX[type - 0xc4] as number
+}
+
+/** For a type that has its length in itself: bytes of a string, or values of a container. */
+function shortClaim(type: number): number {
+  if (type < 0x80 || type >= 0xe0) return 0
+  if (type < 0x90) return 2 * (type & 0x0f)
+  if (type < 0xa0) return type & 0x0f
+  if (type < 0xc0) return type & 0x1f
+  const size = FIXED[type - 0xc0] as number
+  if (size >= 0) return size
+  throw new ProtocolError(
+    type === 0xc1
+      ? 'byte 0xc1 begins no MessagePack value'
+      : `MessagePack extension 0x${type.toString(16)} is not part of Serf's protocol`,
+  )
+}
+
+/** For a type that is followed by its length. */
+function longClaim(type: number, bytes: Uint8Array, at: number): number {
+  switch (type) {
+    case 0xc4: // bin 8
+    case 0xd9: // str 8
+      return bytes[at + 1] as number
+    case 0xc5: // bin 16
+    case 0xda: // str 16
+    case 0xdc: // array 16
+      return readUint16(bytes, at + 1)
+    case 0xc6: // bin 32
+    case 0xdb: // str 32
+    case 0xdd: // array 32
+      return readUint32(bytes, at + 1)
+    case 0xde: // map 16
+      return 2 * readUint16(bytes, at + 1)
+    default: // map 32
+      return 2 * readUint32(bytes, at + 1)
+  }
+}
+
+export function readUint16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
+}
+
+export function readUint32(bytes: Uint8Array, at: number): number {
+  return (bytes[at] as number) * 0x1000000 + ((readUint16(bytes, at + 1) << 8) | (bytes[at + 3] as number))
+}
+
+//              bin      ext      float uint        int         fixext         str      array map
+const PREFIX = [2, 3, 5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 5, 3, 5, 3, 5]
+/** Bytes that follow nil, the booleans, floats and integers; -1 where the type is refused. */
+//             nil    false    bin      ext         float uint        int         fixext
+const FIXED = [0, -1, 0, 0, 0, 0, 0, -1, -1, -1, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8, -1, -1, -1, -1, -1]
