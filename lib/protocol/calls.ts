@@ -15,27 +15,20 @@ import {
   text,
   texts,
 } from './arguments'
-import { decode, toWire, type WireValue } from './codec'
+import { decode, toWire } from './codec'
 import { type CommandName, COMMANDS, isCommandName, type ReplyShape } from './commands'
 import { type EventFilter, type EventOf, filterText } from './event-filter'
-import type { Frame } from './frames'
+import type { Frame, ListReader } from './frames'
 import { IPC_VERSION, MAX_TIMEOUT } from './limits'
 import { mayBeBad, wholePattern } from './patterns'
 import type { Reader } from './reader'
-import {
-  type DONE,
-  eventReader,
-  type NOISE,
-  readCoordinate,
-  readJoined,
-  readKeyReport,
-  readLogLine,
-  readMembers,
-  readQueryRecord,
-  readStats,
-  type Responder,
-} from './records'
+import { eventReader, type Responder } from './records/event-records'
+import { membersList, readMembers } from './records/member-records'
+import { readQueryRecord } from './records/query-records'
+import { readCoordinate, readJoined, readKeyReport, readLogLine, readStats } from './records/report-records'
+import type { DONE, NOISE } from './records/signs'
 import type { AgentStats, Coordinate, KeyReport, LogLevel, QueryAck, QueryResponse } from './replies'
+import type { WireValue } from './writer'
 
 /** What reading a body or a record gives: a value, or a sign for the one who waits for it. */
 export type Read<T> = (reader: Reader) => T | typeof DONE | typeof NOISE
@@ -47,6 +40,8 @@ export interface Call<T> {
   readonly body?: WireValue | undefined
   /** Makes the reader of the reply; queries that it brings are answered through `responder`. */
   readonly read: (responder: Responder) => (reader: Reader) => unknown
+  /** For a reply that is one long list: how to read it as it arrives. */
+  readonly list?: ListReader
   /** For a query: after how many ms past the agent's reply it is over, should its end not come. */
   readonly endsAfter?: number
   /** For `members-filtered`: whether the agent may hang up over a bad pattern. */
@@ -74,6 +69,9 @@ const reading =
   <T>(read: Read<T>) =>
   (): Read<T> =>
     read
+
+const NO_TAGS: Record<string, string> = {}
+const membersRead = reading(readMembers)
 
 export const handshakeCall = (): Call<void> => called('handshake', nothing, { Version: IPC_VERSION })
 
@@ -106,7 +104,7 @@ export function joinCall(
   return called('join', reading(readJoined), { Existing: existing, Replay: options?.replay ?? false })
 }
 
-export const membersCall = (): Call<Member[]> => called('members', reading(readMembers))
+export const membersCall = (): Call<Member[]> => ({ ...called('members', membersRead), list: membersList })
 
 /** RE2 patterns, each matched whole. */
 export interface MemberFilter {
@@ -116,27 +114,26 @@ export interface MemberFilter {
 }
 
 export function membersFilteredCall(filter: MemberFilter): Call<Member[]> {
-  const tags = dictionary(filter.tags ?? {}, 'the tags of a filter')
+  const tags = filter.tags === undefined ? NO_TAGS : dictionary(filter.tags, 'the tags of a filter')
   const status = text(filter.status ?? '', 'the status of a filter')
   const name = text(filter.name ?? '', 'the name of a filter')
   return filteredCall(tags, status, name, wholePattern)
 }
 
-/** As above, with the patterns made by `wrap`: what a user gives is never empty there, an empty one asks for all. */
+/** As above, with the patterns made by `wrap`. What is not asked for is not sent. */
 export function filteredCall(
   tags: Record<string, string>,
   status: string,
   name: string,
   wrap: (pattern: string) => string,
 ): Call<Member[]> {
-  const pattern = (given: string) => (given === '' ? '' : wrap(given))
-  const body = {
-    Tags: Object.fromEntries(Object.entries(tags).map(([key, given]) => [key, wrap(given)])),
-    Status: pattern(status),
-    Name: pattern(name),
-  }
-  const risky = [...Object.values(tags), status, name].some(mayBeBad)
-  return { ...called('members-filtered', reading(readMembers), body), risky }
+  const body: Record<string, WireValue> = {}
+  const keys = Object.keys(tags)
+  if (keys.length > 0) body['Tags'] = Object.fromEntries(keys.map((key) => [key, wrap(tags[key] ?? '')]))
+  if (status !== '') body['Status'] = wrap(status)
+  if (name !== '') body['Name'] = wrap(name)
+  const risky = mayBeBad(name) || mayBeBad(status) || keys.some((key) => mayBeBad(tags[key] ?? ''))
+  return { ...called('members-filtered', membersRead, body), list: membersList, risky }
 }
 
 export function tagsCall(set: Record<string, string>, remove: readonly string[] = []): Call<void> {
