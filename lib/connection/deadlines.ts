@@ -62,6 +62,8 @@ export class Deadlines {
     else line.first = after
     if (after) after.before = before
     else line.last = before
+    // A dead link that has grown old would keep all the younger ones alive that it leads to.
+    deadline.before = deadline.after = undefined
     if (!line.first) line.timer?.release()
   }
 

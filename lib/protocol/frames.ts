@@ -115,10 +115,11 @@ export class FrameDecoder {
     }
     if (from === chunk.length || this.stopped) return
     const done = this.decode(chunk, from, chunk.length)
-    if (done < chunk.length && !this.stopped) this.append(chunk, done, chunk.length)
+    if (done < chunk.length) this.append(chunk, done, chunk.length)
   }
 
   private append(chunk: Buffer, from: number, to: number): void {
+    if (this.stopped) return
     const needed = this.keptBytes + to - from
     if (needed > this.kept.length) {
       const grown = Buffer.allocUnsafeSlow(2 * needed)

@@ -2,8 +2,6 @@ import type { Scanner } from './scanner'
 import { stringAt } from './strings'
 
 const EMPTY = Buffer.alloc(0)
-/** Makes the copy with memory of its own in one go; a Buffer's own `slice` would be a view. */
-const copyOf = Uint8Array.prototype.slice as (this: Buffer, start: number, end: number) => Buffer
 
 /** Bytes that are looked for, made ready to be compared four at a time. */
 export class Expected {
@@ -162,10 +160,12 @@ export class Reader {
     return this.take(size)
   }
 
-  /** A copy: whoever keeps it keeps nothing else alive. */
+  /** A copy with memory of its own: whoever keeps it keeps nothing else alive. */
   binary(): Buffer {
     const start = this.binaryStart()
-    return start === this.at || this.fault ? EMPTY : copyOf.call(this.bytes, start, this.at)
+    if (start === this.at || this.fault) return EMPTY
+    // A Buffer's own `slice` is a view; this one copies, in one go, and makes a Buffer too.
+    return Uint8Array.prototype.slice.call(this.bytes, start, this.at) as Buffer
   }
 
   bool(): boolean {
