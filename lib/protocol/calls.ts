@@ -37,30 +37,37 @@ export interface Call<T> {
   readonly command: string
   /** What follows the header of the reply. */
   readonly reply: ReplyShape
-  readonly body?: WireValue | undefined
+  readonly body: WireValue | undefined
   /** Makes the reader of the reply; queries that it brings are answered through `responder`. */
   readonly read: (responder: Responder) => (reader: Reader) => unknown
   /** For a reply that is one long list: how to read it as it arrives. */
-  readonly list?: ListReader
+  readonly list: ListReader | undefined
   /** For a query: after how many ms past the agent's reply it is over, should its end not come. */
-  readonly endsAfter?: number
+  readonly endsAfter: number | undefined
   /** For `members-filtered`: whether the agent may hang up over a bad pattern. */
-  readonly risky?: boolean
+  readonly risky: boolean
   /** For a raw request: makes what is emitted, of each frame. */
-  readonly frame?: (seq: number, body: unknown) => T
+  readonly frame: ((seq: number, body: unknown) => T) | undefined
   /** For a raw request: whether nothing comes after this record. */
-  readonly isLast?: (body: unknown) => boolean
+  readonly isLast: ((body: unknown) => boolean) | undefined
 }
 
+/** All calls have the same fields in the same order, which the engine rewards: each request looks at them. */
 const called = <T>(
   command: CommandName,
   read: (responder: Responder) => Read<T>,
   body?: WireValue,
+  { list, endsAfter, risky = false }: { list?: ListReader; endsAfter?: number; risky?: boolean } = {},
 ): Call<T> => ({
   command,
   reply: COMMANDS[command].reply,
-  read,
   body,
+  read,
+  list,
+  endsAfter,
+  risky,
+  frame: undefined,
+  isLast: undefined,
 })
 
 /** Where no body comes, nothing is read. */
@@ -104,7 +111,8 @@ export function joinCall(
   return called('join', reading(readJoined), { Existing: existing, Replay: options?.replay ?? false })
 }
 
-export const membersCall = (): Call<Member[]> => ({ ...called('members', membersRead), list: membersList })
+export const membersCall = (): Call<Member[]> =>
+  called('members', membersRead, undefined, { list: membersList })
 
 /** RE2 patterns, each matched whole. */
 export interface MemberFilter {
@@ -127,13 +135,14 @@ export function filteredCall(
   name: string,
   wrap: (pattern: string) => string,
 ): Call<Member[]> {
-  const body: Record<string, WireValue> = {}
   const keys = Object.keys(tags)
-  if (keys.length > 0) body['Tags'] = Object.fromEntries(keys.map((key) => [key, wrap(tags[key] ?? '')]))
-  if (status !== '') body['Status'] = wrap(status)
-  if (name !== '') body['Name'] = wrap(name)
+  const body = {
+    Tags: keys.length > 0 ? Object.fromEntries(keys.map((key) => [key, wrap(tags[key] ?? '')])) : undefined,
+    Status: status === '' ? undefined : wrap(status),
+    Name: name === '' ? undefined : wrap(name),
+  }
   const risky = mayBeBad(name) || mayBeBad(status) || keys.some((key) => mayBeBad(tags[key] ?? ''))
-  return { ...called('members-filtered', membersRead, body), list: membersList, risky }
+  return called('members-filtered', membersRead, body, { list: membersList, risky })
 }
 
 export function tagsCall(set: Record<string, string>, remove: readonly string[] = []): Call<void> {
@@ -203,10 +212,8 @@ export function queryCall(
     RelayFactor: integerBetween(options.relayFactor ?? 0, 0, 255, 'relayFactor'),
     Timeout: BigInt(Math.round(timeout * 1e6)), // nanoseconds, as Go counts; a float makes the agent hang up
   }
-  return {
-    ...called('query', reading(readQueryRecord), body),
-    endsAfter: timeout === 0 ? DEFAULT_END : timeout + GRACE,
-  }
+  const endsAfter = timeout === 0 ? DEFAULT_END : timeout + GRACE
+  return called('query', reading(readQueryRecord), body, { endsAfter })
 }
 
 export function respondCall(id: number | bigint, payload?: Payload): Call<void> {
@@ -230,7 +237,10 @@ export function rawCall(command: string, body?: unknown): Call<Frame> {
     // A command that takes a body would read the next request as that, so it gets an empty one.
     body: known?.takesBody ? (wire ?? {}) : wire,
     read: () => readAnything,
-    ...(command === 'query' ? { endsAfter: endOf(wire), isLast: isDone } : {}),
+    list: undefined,
+    endsAfter: command === 'query' ? endOf(wire) : undefined,
+    risky: command === 'members-filtered',
+    isLast: command === 'query' ? isDone : undefined,
     frame: (seq, value) => ({ header: { seq, error: '' }, ...(value === undefined ? {} : { body: value }) }),
   }
 }
