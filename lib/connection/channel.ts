@@ -39,6 +39,8 @@ export class Channel implements Carrier {
   #reading: Subscription | undefined
   #dialTimer: Timer | undefined
   #dialled = false
+  #receiving = false
+  readonly #arrived: Buffer[] = []
   #ending: SerfError | undefined
 
   constructor(
@@ -140,10 +142,19 @@ export class Channel implements Carrier {
   }
 
   #receive(chunk: Buffer): void {
+    // A socket that answers within `write` may do so while frames are handed out: its chunk has to wait for its turn.
+    if (this.#receiving) {
+      this.#arrived.push(Buffer.from(chunk))
+      return
+    }
+    this.#receiving = true
     try {
       this.#decoder.push(chunk)
+      for (let next = this.#arrived.shift(); next; next = this.#arrived.shift()) this.#decoder.push(next)
     } catch (error) {
       this.#fail(notTheProtocol(this.address, error))
+    } finally {
+      this.#receiving = false
     }
   }
 

@@ -8,9 +8,12 @@ export interface Outgoing {
   depart(writer: Writer): void
 }
 
+/** So many requests are worth a write of their own: the agent can begin with them while the next ones are made. */
+const BATCH = 24
+
 /**
- * What is to be written. Everything of one turn of the event loop leaves in one write, since a write costs far more than
- * the bytes in it; until there is a socket it waits here, and what was given up meanwhile is never sent.
+ * What is to be written. The requests of one turn of the event loop leave together, since a write costs far more than the
+ * bytes in it, only a great many leave in batches; until there is a socket all waits here, and what was given up meanwhile is never sent.
  */
 export class Outbox {
   private waiting: Outgoing[] = []
@@ -20,9 +23,12 @@ export class Outbox {
 
   put(item: Outgoing): void {
     this.waiting.push(item)
-    if (this.scheduled || !this.socket) return
-    this.scheduled = true
-    process.nextTick(this.flush)
+    if (!this.socket) return
+    if (this.waiting.length >= BATCH) this.flush()
+    else if (!this.scheduled) {
+      this.scheduled = true
+      process.nextTick(this.turn)
+    }
   }
 
   open(socket: Duplex): void {
@@ -36,8 +42,12 @@ export class Outbox {
     this.waiting = []
   }
 
-  private readonly flush = (): void => {
+  private readonly turn = (): void => {
     this.scheduled = false
+    this.flush()
+  }
+
+  private flush(): void {
     if (!this.socket?.writable) return
     const leaving = this.waiting
     this.waiting = []
