@@ -41,6 +41,15 @@ export interface RespondOptions<E> {
  * events$.pipe(ofQuery('upcase'), respond((event) => event.text.toUpperCase())).subscribe()
  */
 export function respond<E extends Answerable>(
+  project: (event: NoInfer<E>) => Projected,
+  options?: RespondOptions<NoInfer<E>>,
+): MonoTypeOperatorFunction<E>
+/** The same outside of a pipeline, where `project` says itself what it needs of the event. */
+export function respond<P>(
+  project: (event: P) => Projected,
+  options?: RespondOptions<P>,
+): <E extends Answerable & P>(source: Observable<E>) => Observable<E>
+export function respond<E extends Answerable>(
   project: (event: E) => Projected,
   options: RespondOptions<E> = {},
 ): MonoTypeOperatorFunction<E> {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { compileScript } from '../support/compile-script'
 import { packedFolder, scriptFolder } from '../support/packed'
@@ -50,5 +50,12 @@ describe('serfx/handler as it is packed', () => {
       const result = await runScript(join(folder, file), { env, input: 'foo\n' })
       expect(result).toEqual({ status: 0, stdout: Buffer.from('FOO'), stderr: '' })
     }
+  })
+
+  it.each(['script-handler.mjs', 'script-handler.cjs'])('makes the example %s answer', async (file) => {
+    const example = join(__dirname, '../../examples', file)
+    expect(statSync(example).mode & 0o111).toBe(0o111)
+    const result = await runScript(example, { env, input: 'foo\n' })
+    expect(result).toEqual({ status: 0, stdout: Buffer.from('FOO'), stderr: '' })
   })
 })
