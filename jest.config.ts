@@ -1,6 +1,8 @@
 import type { Config } from 'jest'
 
 const config: Config = {
+  globalSetup: '<rootDir>/spec/support/build-setup.ts',
+  globalTeardown: '<rootDir>/spec/support/build-teardown.ts',
   testMatch: ['<rootDir>/spec/**/*.spec.ts'],
   transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
   moduleNameMapper: {
