@@ -16,6 +16,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   ENOTREG: 'is not a regular file',
   EFBIG: 'is too large to be one',
   EACCES: 'may not be read',
+  EPERM: 'may not be read',
+  ELOOP: 'is a link that leads to itself',
   ENOENT: 'is a link that points nowhere',
 }
 

@@ -34,9 +34,8 @@ export function readState(path: string): Reading {
     return length > MAX_BYTES ? { code: 'EFBIG' } : { text: buffer.toString('utf8', 0, length) }
   } catch (error) {
     const code = codeOf(error)
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') return { code }
     // A link that points nowhere is in the way of a start, so it is not nothing.
-    return stands(path) ? { code } : undefined
+    return isNothing(code) && !stands(path) ? undefined : { code }
   } finally {
     if (descriptor !== undefined) closeSync(descriptor)
   }
@@ -44,7 +43,13 @@ export function readState(path: string): Reading {
 
 /** Whether anything is at that path, even a link that points nowhere. */
 export function stands(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  try {
+    lstatSync(path)
+    return true
+  } catch (error) {
+    if (isNothing(codeOf(error))) return false
+    throw error
+  }
 }
 
 /** Throws what the system says when there is no such folder, and what it would say when it is something else. */
@@ -100,12 +105,19 @@ export function removeQuietly(path: string): void {
   }
 }
 
+/** No such file, or not even a folder that it could be in. */
+function isNothing(code: string): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
 function temporaryPath(path: string): string {
   return join(dirname(path), `.serfx-job-${process.pid}-${Date.now().toString(36)}-${count++}`)
 }
 
+/** The same text; or something that is no text, of which there is no more to know. */
 function isSame(now: Reading, seen: Reading): boolean {
-  return JSON.stringify(now) === JSON.stringify(seen)
+  if (!now || !seen) return false
+  return 'text' in now ? 'text' in seen && now.text === seen.text : 'code' in seen
 }
 
 function discard(path: string): boolean {

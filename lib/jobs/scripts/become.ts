@@ -43,6 +43,7 @@ fail() {
 }
 cannot_write() {
   if [ -d "$1" ]; then fail "EISDIR: $2"; fi
+  if [ -w "$1" ]; then fail "$2"; fi
   if [ -e "$1" ] || [ -d "\${1%/*}/" ]; then fail "EACCES: $2"; fi
   fail "ENOENT: $2"
 }

@@ -18,13 +18,17 @@ set -- $? 0
 exec "$SERFX_JOB_SH" -c "$SERFX_JOB_FINISH" serfx-job "$@"
 `
 
-/** Of a death by signal n, system() says 256 + n, or 512 + n with a core dump; in older awks n / 256, or (128 + n) / 256. */
+/**
+ * Of a death by signal n, system() says 256 + n, or 512 + n with a core dump; in older awks n / 256, or (128 + n) / 256. Where a shell with
+ * `set -m` stands between, it hears that shell's 128 + n.
+ */
 export const WAIT = `
 BEGIN {
   code = system("exec \\"$SERFX_JOB_SH\\" -c \\"$SERFX_JOB_LAUNCH\\" serfx-job")
   signal = 0
   if (code >= 256) signal = code % 256
   else if (code != int(code)) signal = int(code * 256) % 128
+  else if (code > 128 && ENVIRON["SERFX_JOB_SETSID"] ENVIRON["SERFX_JOB_PERL"] == "") signal = code - 128
   if (signal) code = 0
   system("exec \\"$SERFX_JOB_SH\\" -c \\"$SERFX_JOB_FINISH\\" serfx-job " code " " signal)
 }
@@ -36,8 +40,6 @@ export const LAUNCH = `
 [ -n "$SERFX_JOB_PERL" ] && exec "$SERFX_JOB_PERL" -e 'use POSIX (); POSIX::setsid(); exec {$ARGV[0]} @ARGV' \\
   "$SERFX_JOB_SH" -c "$SERFX_JOB_BECOME" serfx-job
 set -m
-# Without a trap the shell would take the command's death by SIGINT for its own.
-trap : INT
 "$SERFX_JOB_SH" -c "$SERFX_JOB_BECOME" serfx-job
 SERFX_JOB_CODE=$?
 # A shell with job control returns when the command is stopped, too. It cannot wait on: it has it go on.
@@ -47,9 +49,5 @@ while :; do
     *) break ;;
   esac
 done
-# Dies of what the command died of, for awk to see.
-trap - INT
-ulimit -c 0
-[ "$SERFX_JOB_CODE" -gt 128 ] && kill -s "$(kill -l "$SERFX_JOB_CODE")" $$
 exit "$SERFX_JOB_CODE"
 `
