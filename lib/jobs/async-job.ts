@@ -6,7 +6,7 @@ import type { JobState } from './job-state'
 import { launchJob } from './launch-job'
 import { observe, type Observation } from './observe'
 import { signalGroup } from './signal-group'
-import { expectFolder, removeQuietly, removeState, stands, supervisorTemporary } from './state-file'
+import { expectFolder, isFree, removeQuietly, removeState, supervisorTemporary } from './state-file'
 import { codeOf, messageOf } from './system-error'
 import { watchJob } from './watch-job'
 
@@ -46,11 +46,11 @@ export class AsyncJob {
         'UNSUPPORTED_PLATFORM',
       )
     try {
-      if (stands(job.state)) return 'failed'
       expectFolder(job.folder)
+      if (!isFree(job.state)) return 'failed'
       return launchJob(job) ? 'success' : 'failed'
     } catch (error) {
-      const message = `the job's state file ${job.state} cannot be made: ${messageOf(error)}`
+      const message = `the job's state file ${job.state} cannot be made, its folder must exist and be writable: ${messageOf(error)}`
       throw new SerfError(message, codeOf(error), { cause: error })
     }
   }
@@ -102,7 +102,7 @@ export class AsyncJob {
     return watchJob(this.#job.state)
   }
 
-  /** What the job is in once it is `invoking` no more, if that takes no longer than {@link INVOKING_LIMIT}. */
+  /** What the job is in once it is no longer `invoking`, if that takes no longer than {@link INVOKING_LIMIT}. */
   #whenInvoked(): Observation {
     const deadline = performance.now() + INVOKING_LIMIT
     for (;;) {

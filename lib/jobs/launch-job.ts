@@ -13,7 +13,7 @@ import { findTools } from './tools'
  */
 export function launchJob(job: Job, tools = findTools()): boolean {
   const started = Math.floor(Date.now() / 1000)
-  const boot = bootId() ?? 'unknown'
+  const boot = bootId()
   const common = { ...(job.name !== undefined && { name: job.name }), started, time: started, boot }
   const supervisor = spawnSupervisor(job, { boot, started }, tools)
   if (typeof supervisor === 'string') {

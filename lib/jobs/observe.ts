@@ -38,7 +38,7 @@ export function observe(path: string): Observation {
 }
 
 /** Whether that pid is the process that had this mark, and has not ended. */
-export function lives(pid: number, mark: string): boolean {
+function lives(pid: number, mark: string): boolean {
   const process = lookUp(pid)
   return process !== undefined && process.mark === mark && !process.zombie
 }

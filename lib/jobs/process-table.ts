@@ -10,19 +10,21 @@ export interface ProcessEntry {
   zombie: boolean
 }
 
+const UNKNOWN = 'unknown'
+
 /** Looks a process up; `undefined` when there is none of that pid. */
 export function lookUp(pid: number): ProcessEntry | undefined {
   return process.platform === 'linux' ? lookUpProc(pid) : lookUpPs(pid)
 }
 
-/** Tells this boot of the machine from every other; `undefined` where the system does not say. */
-export function bootId(): string | undefined {
+/** Tells this boot of the machine from every other; `unknown` where the system does not say. */
+export function bootId(): string {
   if (process.platform !== 'linux')
-    return run('sysctl', '-n', 'kern.bootsessionuuid') ?? run('sysctl', '-n', 'kern.boottime')
+    return run('sysctl', '-n', 'kern.bootsessionuuid') ?? run('sysctl', '-n', 'kern.boottime') ?? UNKNOWN
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
   } catch {
-    return undefined
+    return UNKNOWN
   }
 }
 

@@ -35,20 +35,19 @@ export function readState(path: string): Reading {
   } catch (error) {
     const code = codeOf(error)
     // A link that points nowhere is in the way of a start, so it is not nothing.
-    return isNothing(code) && !stands(path) ? undefined : { code }
+    return isNothing(code) && isFree(path) ? undefined : { code }
   } finally {
     if (descriptor !== undefined) closeSync(descriptor)
   }
 }
 
-/** Whether anything is at that path, even a link that points nowhere. */
-export function stands(path: string): boolean {
+/** Whether a state file could be made there: nothing is at that path, not even a link that points nowhere. */
+export function isFree(path: string): boolean {
   try {
     lstatSync(path)
-    return true
+    return false
   } catch (error) {
-    if (isNothing(codeOf(error))) return false
-    throw error
+    return isNothing(codeOf(error))
   }
 }
 
