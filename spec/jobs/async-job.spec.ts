@@ -96,7 +96,6 @@ describe('how it ended', () => {
     ['no-such-command-anywhere', { exitstatus: 127 }],
     ['kill -HUP $$', { signal: 'SIGHUP' }],
     ['kill -INT $$', { signal: 'SIGINT' }],
-    ['kill -QUIT $$', { signal: 'SIGQUIT' }],
     ['kill -KILL $$', { signal: 'SIGKILL' }],
     ['kill -PIPE $$', { signal: 'SIGPIPE' }],
     ['kill -TERM $$', { signal: 'SIGTERM' }],

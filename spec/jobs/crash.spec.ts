@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AsyncJob } from 'serfx/jobs'
 import { until } from '../support/until'
 import { buildEntry, standsBy } from './support/entry'
@@ -72,6 +72,9 @@ describe('a supervisor killed before the command runs', () => {
     return { job, ppid }
   }
 
+  /** Lets through whoever waits to write, and does not wait itself. */
+  const openGate = () => openSync(folder.at('gate'), constants.O_RDONLY | constants.O_NONBLOCK)
+
   it('leaves a job that is lost, whose command never starts', async () => {
     const { job, ppid } = await held()
     expect(job.state()).toMatchObject({ status: 'invoking', ppid })
@@ -81,8 +84,9 @@ describe('a supervisor killed before the command runs', () => {
     await gone(ppid)
     expect(job.state()).toMatchObject({ status: 'lost', error: expect.any(String) })
 
-    closeSync(openSync(folder.at('gate'), 'r'))
+    const reader = openGate()
     await folder.noProcessLeft()
+    closeSync(reader)
     expect(job.state().status).toBe('lost')
     expect(() => folder.read('ran')).toThrow('ENOENT')
     expect(job.reap()).toBe('success')
@@ -96,8 +100,9 @@ describe('a supervisor killed before the command runs', () => {
     const next = sleeper()
     expect(next.start()).toBe('success')
     const { pid } = await runs(next)
-    closeSync(openSync(folder.at('gate'), 'r'))
+    const reader = openGate()
     await until('the old job is gone', () => folder.processes().length === 2)
+    closeSync(reader)
     expect(next.state()).toMatchObject({ status: 'running', pid })
     expect(() => folder.read('ran')).toThrow('ENOENT')
   })
@@ -151,7 +156,10 @@ it('is lost when its starter dies, at whatever moment, before the command was be
     starter.kill()
     await starter.answers.catch(() => undefined)
     const { status } = await becomes(job, 'running', 'lost')
-    expect(folder.processes()).toHaveLength(status === 'running' ? 2 : 0)
+    await until(
+      'it is all there, or nothing',
+      () => folder.processes().length === (status === 'running' ? 2 : 0),
+    )
     if (status === 'running') expect(job.kill()).toBe('success')
     await ended(job)
     expect(job.reap()).toBe('success')

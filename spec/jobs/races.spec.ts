@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
+import { until } from '../support/until'
 import { buildEntry, standsBy } from './support/entry'
 import { becomes, ended, JobFolder, runs } from './support/job-folder'
 
@@ -43,7 +44,7 @@ it('runs one job when many reap an old one and start anew', async () => {
   expect(answers.filter(([, started]) => started === 'success')).toHaveLength(1)
   const job = folder.job({ command: 'true' })
   await runs(job)
-  expect(folder.processes()).toHaveLength(2)
+  await until('there is one job', () => folder.processes().length === 2)
 })
 
 it('never shows half a state to who reads the file 10,000 times and more', async () => {

@@ -87,7 +87,7 @@ describe('kill', () => {
     job.start()
     await runs(job)
     await until('the command is up', () => folder.read('out') === 'up\n')
-    expect(folder.processes()).toHaveLength(4)
+    await until('its children are there', () => folder.processes().length === 4)
     expect(job.kill('SIGTERM')).toBe('success')
     await folder.noProcessLeft()
     expect(job.state()).toMatchObject({ status: 'finished', signal: 'SIGTERM' })
@@ -126,7 +126,7 @@ describe('kill', () => {
     job.start()
     expect(await ended(job)).toMatchObject({ status: 'finished', exitstatus: 0 })
     expect(job.kill()).toBe('failed')
-    expect(folder.processes()).toHaveLength(1)
+    await until('the child is alone', () => folder.processes().length === 1)
   })
 
   it('throws for what is no signal', () => {

@@ -101,26 +101,26 @@ command exec >>"$SERFX_JOB_STDOUT" ||
 command exec 2>>"$SERFX_JOB_STDERR" ||
   cannot_write "$SERFX_JOB_STDERR" "stderr cannot be written: $SERFX_JOB_STDERR_TEXT"
 
+# Everything that is needed from here on, in names that are not in the environment.
 SERFX_JOB_PID='"pid":'$$,
-{ kill -0 "$SERFX_JOB_SUPERVISOR" && says invoking && replace "$(render running)"; } 2>/dev/null || exit 1
-
-# Kept for an exec that fails, in names that are not in the environment.
-SERFX_JOB_LINE=$(render failed ',"error":"the system cannot execute the command: '"$SERFX_JOB_COMMAND_TEXT"'"')
-SERFX_JOB_REST=$SERFX_JOB_TEMPORARY
-SERFX_JOB_FOUND=$SERFX_JOB_STATE
-SERFX_JOB_INDEX=$SERFX_JOB_MV
+SERFX_JOB_RUNNING=$(render running)
+SERFX_JOB_REFUSED=$(render failed ',"error":"the system cannot execute the command: '"$SERFX_JOB_COMMAND_TEXT"'"')
+SERFX_JOB_FROM=$SERFX_JOB_TEMPORARY
+SERFX_JOB_TO=$SERFX_JOB_STATE
+SERFX_JOB_MOVE=$SERFX_JOB_MV
+put() {
+  (umask 077 && printf '%s\\n' "$1" >"$SERFX_JOB_FROM") && "$SERFX_JOB_MOVE" -f "$SERFX_JOB_FROM" "$SERFX_JOB_TO"
+}
 give_up() {
   trap - EXIT
-  case $1 in
-    126 | 127)
-      (umask 077 && printf '%s\\n' "$SERFX_JOB_LINE" >"$SERFX_JOB_REST") && "$SERFX_JOB_INDEX" -f "$SERFX_JOB_REST" "$SERFX_JOB_FOUND"
-      ;;
-  esac
+  case $1 in 126 | 127) put "$SERFX_JOB_REFUSED" ;; esac
   exit "$1"
 }
+{ kill -0 "$SERFX_JOB_SUPERVISOR" && says invoking; } 2>/dev/null || exit 1
 unset ${PASSED.map((name) => `SERFX_JOB_${name}`).join(' ')}
 # In dash a failed exec ends the shell by way of the trap, in bash only so with this option.
 shopt -s execfail 2>/dev/null
+put "$SERFX_JOB_RUNNING" 2>/dev/null || exit 1
 trap 'give_up $?' EXIT
 exec "$@"
 give_up $?

@@ -43,13 +43,20 @@ export class JobFolder {
   }
 
   async noProcessLeft(): Promise<void> {
-    await until(`no process of ${this.path} is left`, () => this.processes().length === 0)
+    await until(`no process of ${this.path} is left`, () => this.#isDeserted())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const pid of this.processes()) endProcess(pid)
-    await this.noProcessLeft()
+    await until(`all processes of ${this.path} are ended`, () => {
+      for (const pid of this.processes()) endProcess(pid)
+      return this.#isDeserted()
+    })
     rmSync(this.path, { recursive: true, force: true })
+  }
+
+  /** A process in the middle of an exec has no environment for an instant: one look that finds nothing proves nothing. */
+  #isDeserted(): boolean {
+    return [1, 2, 3].every(() => this.processes().length === 0)
   }
 }
 
@@ -62,10 +69,13 @@ export function becomes(job: AsyncJob, ...statuses: JobState['status'][]): Promi
   })
 }
 
+/** Waits until the job runs, and what runs is the command. */
 export async function runs(job: AsyncJob): Promise<JobState & { pid: number; ppid: number }> {
   const state = await becomes(job, 'running')
   const { pid, ppid } = state
   if (pid === undefined || ppid === undefined) throw new Error(`no pids: ${JSON.stringify(state)}`)
+  // It is recorded just before the shell makes room for the command.
+  await until(`process ${pid} is the command`, () => processStatus(pid)?.['Name'] !== 'sh')
   return { ...state, pid, ppid }
 }
 
