@@ -108,7 +108,18 @@ describe('what a user hands in for the wire', () => {
     ['a bigint below 64 bits', -(2n ** 63n) - 1n, RangeError, 'the body'],
     ['a date', { at: new Date() }, TypeError, 'the body.at is a Date'],
     ['a map', new Map(), TypeError, 'Map'],
-    ['a class', { deep: [new (class Thing {})()] }, TypeError, 'the body.deep[0] is a Thing'],
+    [
+      'a class',
+      {
+        deep: [
+          new (class Thing {
+            readonly it = 1
+          })(),
+        ],
+      },
+      TypeError,
+      'the body.deep[0] is a Thing',
+    ],
     ['a function', { call: () => 1 }, TypeError, 'the body.call'],
     ['a symbol', Symbol('s'), TypeError, 'the body'],
     ['undefined in a list', [undefined], TypeError, 'the body[0]'],

@@ -16,7 +16,7 @@ function written(value: WireValue): Buffer {
 function natural(value: Packable): WireValue {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
   if (Array.isArray(value)) return (value as readonly Packable[]).map(natural)
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value as WireValue
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, natural(entry as Packable)]))
 }
 
