@@ -4,7 +4,6 @@ import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
 import { type Call, respondCall } from '../protocol/calls'
 import { encodeRequest } from '../protocol/codec'
-import { COMMANDS, isCommandName } from '../protocol/commands'
 import { type Frame, FrameDecoder } from '../protocol/frames'
 import { type Clock, systemClock, type Timer } from './clock'
 import { Deadlines, type Expiring } from './deadlines'
@@ -17,11 +16,11 @@ import {
   notTheProtocol,
   patternRefused,
 } from './endings'
-import { addressOf, type ResolvedOptions } from './options'
+import { addressOf, limitOf, type ResolvedOptions } from './options'
 import { Outbox } from './outbox'
 import { type Carrier, Request } from './request'
 import { SeqRouter } from './seq-router'
-import { openSocket } from './socket'
+import { holdProcess, openSocket } from './socket'
 
 /**
  * One socket and all that is said over it: calls go out, frames come in and find their way by seq. It is dialled by the first call that
@@ -38,10 +37,12 @@ export class Channel implements Carrier {
   #reading: Subscription | undefined
   #dialTimer: Timer | undefined
   #dialled = false
+  #held = true
+  #heardAt = 0
   #ending: SerfError | undefined
 
   constructor(
-    private readonly options: ResolvedOptions,
+    readonly options: ResolvedOptions,
     private readonly clock: Clock = systemClock,
   ) {
     this.address = addressOf(options.address)
@@ -58,6 +59,16 @@ export class Channel implements Carrier {
     return this.#closed.asObservable()
   }
 
+  /** Why it has ended, `close()` included; told at once, where `closed$` waits until every request has its error. */
+  get ending(): SerfError | undefined {
+    return this.#ending
+  }
+
+  /** When bytes came last, by the clock. */
+  get heardAt(): number {
+    return this.#heardAt
+  }
+
   get frames$(): Observable<Frame> {
     return this.#router.frames$.asObservable()
   }
@@ -69,14 +80,14 @@ export class Channel implements Carrier {
       : undefined
   }
 
-  /** Cold: each subscriber makes a request of its own. */
-  run<T>(call: Call<T>): Observable<T> {
+  /** Cold: each subscriber makes a request of its own. `limit` is how long its reply may take, in ms; 0 is no limit. */
+  run<T>(call: Call<T>, limit = limitOf(call.command, this.options)): Observable<T> {
     return new Observable((subscriber) => {
       if (this.#ending) {
         subscriber.error(endingFor(call.command, this.#ending))
         return
       }
-      const request = new Request(call, this.#router.nextSeq(), this.#limitOf(call), this, subscriber)
+      const request = new Request(call, this.#router.nextSeq(), limit, this, subscriber)
       this.#router.add(request)
       this.#outbox.put(request)
       this.#dial()
@@ -98,13 +109,23 @@ export class Channel implements Carrier {
     this.#deadlines.start(request, limit)
   }
 
-  close(): void {
-    this.#end(connectionClosed(this.address), undefined)
+  /** Keeps the process alive as long as it is open, which is how it begins. */
+  hold(): void {
+    this.#hold(true)
   }
 
-  #limitOf(call: Call<unknown>): number {
-    const asksOthers = isCommandName(call.command) && COMMANDS[call.command].asksOthers
-    return asksOthers ? this.options.othersTimeout : this.options.timeout
+  /** Lets the process end while it is open. */
+  release(): void {
+    this.#hold(false)
+  }
+
+  /** Takes it for lost, although the system has not said so: the peer is silent. */
+  giveUp(cause: unknown): void {
+    this.#fail(connectionLost(this.address, this.#decoder.midFrame, cause))
+  }
+
+  close(): void {
+    this.#end(connectionClosed(this.address), undefined)
   }
 
   #release(request: Request<unknown>): void {
@@ -134,10 +155,19 @@ export class Channel implements Carrier {
   #opened(socket: Duplex): void {
     this.#dialTimer?.cancel()
     this.#socket = socket
+    this.#heardAt = this.clock.now()
+    if (!this.#held) holdProcess(socket, false)
     this.#outbox.open(socket)
   }
 
+  #hold(held: boolean): void {
+    if (this.#held === held) return
+    this.#held = held
+    if (this.#socket) holdProcess(this.#socket, held)
+  }
+
   #receive(chunk: Buffer): void {
+    this.#heardAt = this.clock.now()
     try {
       this.#decoder.push(chunk)
     } catch (error) {

@@ -1,0 +1,171 @@
+import { type Observable, type Observer, Subscription } from 'rxjs'
+import type { Channel } from '../connection/channel'
+import type { Clock, Timer } from '../connection/clock'
+import { ConnectionError, ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
+import type { Pace } from './backoff'
+import { endingOf, waitedInVain } from './endings'
+import type { Link, Passenger } from './link'
+
+/**
+ * What a command may do to the cluster decides what becomes of it when its connection is lost: a `read` is sent again,
+ * a `subscription` (stream, monitor) set up again, a `write` never, since it may have been carried out.
+ */
+export type Nature = 'read' | 'write' | 'subscription'
+
+/** A command as the client carries it out. */
+export interface Job<T> {
+  readonly command: string
+  readonly nature: Nature
+  /** Whether it travels on a connection of its own: then only the way to the agent is the shared one's. */
+  readonly apart: boolean
+  /** How long it may wait for a connection, and a read for its answer, in ms; 0 is no limit. */
+  readonly limit: number
+  /** Sends it. `limit` is how long its reply may take, unless that is the usual. */
+  attempt(channel: Channel, limit?: number): Observable<T>
+}
+
+/** Limits are told apart by as much, so that a thousand reads that wait anew need few timers. */
+const GRANULE = 100
+
+/** One command of one subscriber: waits for the connection, goes out, and where its nature allows it goes out again after a loss. */
+export class Errand<T> implements Passenger {
+  #inner: Subscription | undefined
+  #pause: Timer | undefined
+  #pace: Pace | undefined
+  #tries = 0
+  /** Whether, for all that is known, the agent has taken it. */
+  #live = false
+  #hungUp = false
+  readonly #since: number
+
+  constructor(
+    private readonly job: Job<T>,
+    private readonly link: Link,
+    private readonly clock: Clock,
+    private readonly observer: Observer<T>,
+  ) {
+    this.#since = clock.now()
+  }
+
+  start(): void {
+    this.link.join(this)
+    this.#go()
+  }
+
+  stop(): void {
+    this.#inner?.unsubscribe()
+    this.#pause?.cancel()
+    this.link.part(this)
+  }
+
+  /** Whether it is on its way, rather than waiting for one. */
+  get underWay(): boolean {
+    return this.#inner !== undefined && !this.#inner.closed
+  }
+
+  /** Whether it has been set up again after a loss. */
+  get resumed(): boolean {
+    return this.#live && this.#tries > 1
+  }
+
+  survives(ending: SerfError): boolean {
+    if (this.job.apart || !this.underWay || this.job.nature === 'subscription') return true
+    return this.job.nature === 'read' && ending instanceof ConnectionError
+  }
+
+  board(channel: Channel): void {
+    this.#pause = undefined
+    const again = this.#tries++ > 0 && this.job.nature === 'read'
+    const limit = again ? this.#timeLeft() : undefined
+    if (!this.job.apart) this.#live = true
+    this.#pace?.established(this.clock.now())
+    // Held before it is begun, as what fails at once begins the next try from within.
+    const inner = new Subscription()
+    this.#inner = inner
+    inner.add(
+      this.job.attempt(channel, limit).subscribe({
+        next: (value) => {
+          this.#live = true
+          this.observer.next(value)
+        },
+        error: (error: unknown) => {
+          inner.unsubscribe()
+          this.#onError(error, channel)
+        },
+        complete: () => this.observer.complete(),
+      }),
+    )
+  }
+
+  fail(error: SerfError): void {
+    this.#inner?.unsubscribe()
+    this.observer.error(endingOf(this.job.command, error))
+  }
+
+  expire(): void {
+    const { command, limit } = this.job
+    this.observer.error(waitedInVain(command, this.link.addresses, limit, this.link.lastError))
+  }
+
+  #go(): void {
+    if (this.link.refusal) {
+      this.fail(this.link.refusal)
+      return
+    }
+    const channel = this.link.ready()
+    if (channel) this.board(channel)
+    else this.link.wait(this, this.#timeLeft())
+  }
+
+  #onError(error: unknown, channel: Channel): void {
+    this.link.notice(channel)
+    // A stream that nobody listens to any more: it ends with its connection.
+    if (!this.link.has(this)) this.observer.complete()
+    else if (this.link.refusal) this.fail(this.link.refusal)
+    else if (!this.#mayGoAgain(error, channel)) this.observer.error(error)
+    else if (this.job.apart && this.link.ready() && !(error instanceof RpcError)) this.#goLater()
+    else this.#go()
+  }
+
+  /** The shared connection is there, its own was not to be had: a while later, for the other may yet turn out to be lost too. */
+  #goLater(): void {
+    this.#pace ??= this.link.newPace()
+    this.#pace.lost(this.clock.now())
+    this.#pause = this.clock.after(this.#pace.next(), () => this.#go())
+    this.#pause.hold()
+  }
+
+  #mayGoAgain(error: unknown, channel: Channel): boolean {
+    const { nature } = this.job
+    if (nature === 'write' || !this.link.reconnects) return false
+    if (error instanceof RpcError) return this.#isFirstHangUp(error)
+    if (error instanceof ConnectionError) return (nature === 'subscription' && this.#live) || !this.#late
+    if (nature === 'read') return false
+    if (error instanceof ProtocolError) return channel.closed
+    if (!(error instanceof TimeoutError) || !this.resumed) return false
+    // It took the greeting and then no more: as good as lost.
+    if (!this.job.apart) channel.giveUp(error)
+    this.link.notice(channel)
+    return true
+  }
+
+  /** An agent hangs up over a bad pattern, and when it dies. Twice in a row is the pattern. */
+  #isFirstHangUp(error: RpcError): boolean {
+    const first = this.job.nature === 'read' && error.code === 'INVALID_FILTER' && !this.#hungUp
+    this.#hungUp = true
+    return first
+  }
+
+  get #late(): boolean {
+    const { limit } = this.job
+    return limit > 0 && this.clock.now() - this.#since >= limit
+  }
+
+  /** In ms; 0 is no limit, as for what has been live before. */
+  #timeLeft(): number {
+    const { limit, nature } = this.job
+    if (limit === 0 || (nature === 'subscription' && this.#live)) return 0
+    const left = this.#since + limit - this.clock.now()
+    return Math.min(limit, Math.max(1, Math.ceil(left / GRANULE) * GRANULE))
+  }
+}
