@@ -13,7 +13,13 @@ export function openChannel(options: ResolvedOptions, clock: Clock): Observable<
     return open(
       () => channel,
       () => greetChannel(channel, options),
-    ).pipe(catchError((error: unknown) => throwError(() => channel.ending ?? error)))
+    ).pipe(
+      catchError((error: unknown) => {
+        // Asked now: a moment later `open` has closed what it could not open.
+        const reason = channel.ending ?? error
+        return throwError(() => reason)
+      }),
+    )
   })
 }
 

@@ -16,6 +16,8 @@ export type Nature = 'read' | 'write' | 'subscription'
 export interface Job<T> {
   readonly command: string
   readonly nature: Nature
+  /** Whether it is done with one reply. */
+  readonly single: boolean
   /** Whether it travels on a connection of its own: then only the way to the agent is the shared one's. */
   readonly apart: boolean
   /** How long it may wait for a connection, and a read for its answer, in ms; 0 is no limit. */
@@ -35,6 +37,8 @@ export class Errand<T> implements Passenger {
   #tries = 0
   /** Whether, for all that is known, the agent has taken it. */
   #live = false
+  /** Whether its one reply has come: what follows from that is no failure of it. */
+  #replied = false
   #hungUp = false
   readonly #since: number
 
@@ -86,6 +90,7 @@ export class Errand<T> implements Passenger {
       this.job.attempt(channel, limit).subscribe({
         next: (value) => {
           this.#live = true
+          this.#replied = this.job.single
           this.observer.next(value)
         },
         error: (error: unknown) => {
@@ -98,6 +103,7 @@ export class Errand<T> implements Passenger {
   }
 
   fail(error: SerfError): void {
+    if (this.#replied) return
     this.#inner?.unsubscribe()
     this.observer.error(endingOf(this.job.command, error))
   }

@@ -37,6 +37,7 @@ export function jobOf<T>(
   return {
     command,
     nature: natureOf(call),
+    single: call.reply !== 'records',
     apart,
     limit: limitOf(command, options),
     attempt: (channel, limit) =>

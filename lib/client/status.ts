@@ -32,6 +32,11 @@ export class StatusBoard {
 
   /** The current status, then each move; completes once it is `closed`. */
   readonly status$ = new Observable<ClientStatus>((subscriber) => {
+    if (this.#shown === 'closed') {
+      subscriber.next('closed')
+      subscriber.complete()
+      return
+    }
     // Subscribed first: the callback for the current status may already bring about the next.
     subscriber.add(
       this.#moves.subscribe({
@@ -40,7 +45,6 @@ export class StatusBoard {
       }),
     )
     subscriber.next(this.#shown)
-    if (this.#shown === 'closed') subscriber.complete()
   })
 
   move(to: ClientStatus): void {
