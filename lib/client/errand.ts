@@ -31,6 +31,7 @@ const GRANULE = 100
 
 /** One command of one subscriber: waits for the connection, goes out, and where its nature allows it goes out again after a loss. */
 export class Errand<T> implements Passenger {
+  deadline: Passenger['deadline']
   #inner: Subscription | undefined
   #pause: Timer | undefined
   #pace: Pace | undefined

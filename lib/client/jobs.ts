@@ -23,7 +23,7 @@ export function natureOf({ command }: Call<unknown>): Nature {
  */
 export function goesApart({ command, risky }: Call<unknown>): boolean {
   const asksOthers = isCommandName(command) && COMMANDS[command].asksOthers
-  return asksOthers || risky === true || command === 'monitor'
+  return asksOthers || risky || command === 'monitor'
 }
 
 /** A call, ready to be carried out. */

@@ -118,7 +118,7 @@ export class Link {
   /** From now on it matters whether there is a connection. */
   join(passenger: Passenger): void {
     this.#passengers.add(passenger)
-    if (this.#passengers.size === 1) this.#current.value?.hold()
+    if (this.#passengers.size === 1) this.#current.value?.hold(true)
   }
 
   part(passenger: Passenger): void {
@@ -226,7 +226,7 @@ export class Link {
 
   /** Nobody needs it: what is open stays open, without holding the process; what is not is not sought any more. */
   #rest(): void {
-    this.#current.value?.release()
+    this.#current.value?.hold(false)
     if (!this.#is('connecting', 'reconnecting')) return
     this.#halt()
     this.#status.move('idle')

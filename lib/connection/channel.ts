@@ -3,8 +3,9 @@ import { AsyncSubject, defer, Observable, type Subscription, throwError } from '
 import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
 import { type Call, respondCall } from '../protocol/calls'
-import { encodeRequest } from '../protocol/codec'
+import { writeRequest } from '../protocol/codec'
 import { type Frame, FrameDecoder } from '../protocol/frames'
+import type { Writer } from '../protocol/writer'
 import { type Clock, systemClock, type Timer } from './clock'
 import { Deadlines, type Expiring } from './deadlines'
 import {
@@ -39,6 +40,8 @@ export class Channel implements Carrier {
   #dialled = false
   #held = true
   #heardAt = 0
+  #receiving = false
+  readonly #arrived: Buffer[] = []
   #ending: SerfError | undefined
 
   constructor(
@@ -91,7 +94,7 @@ export class Channel implements Carrier {
       this.#router.add(request)
       this.#outbox.put(request)
       this.#dial()
-      return () => this.#release(request)
+      return request
     })
   }
 
@@ -109,14 +112,11 @@ export class Channel implements Carrier {
     this.#deadlines.start(request, limit)
   }
 
-  /** Keeps the process alive as long as it is open, which is how it begins. */
-  hold(): void {
-    this.#hold(true)
-  }
-
-  /** Lets the process end while it is open. */
-  release(): void {
-    this.#hold(false)
+  /** Whether it keeps the process alive while it is open, as it does at first. */
+  hold(held: boolean): void {
+    if (this.#held === held) return
+    this.#held = held
+    if (this.#socket) holdProcess(this.#socket, held)
   }
 
   /** Takes it for lost, although the system has not said so: the peer is silent. */
@@ -128,13 +128,14 @@ export class Channel implements Carrier {
     this.#end(connectionClosed(this.address), undefined)
   }
 
-  #release(request: Request<unknown>): void {
+  release(request: Request<unknown>): void {
     this.#deadlines.clear(request)
     this.#router.remove(request)
     if (!request.stopDue || this.#ending) return
     // Nobody waits for the reply to this: like late records of the stream, it is passed over.
-    const bytes = encodeRequest('stop', this.#router.nextSeq(), { Stop: request.seq })
-    this.#outbox.put({ bytes, over: false, departed: () => undefined })
+    const stop = (writer: Writer) =>
+      writeRequest(writer, 'stop', this.#router.nextSeq(), { Stop: request.seq })
+    this.#outbox.put({ over: false, depart: stop })
   }
 
   #dial(): void {
@@ -160,18 +161,21 @@ export class Channel implements Carrier {
     this.#outbox.open(socket)
   }
 
-  #hold(held: boolean): void {
-    if (this.#held === held) return
-    this.#held = held
-    if (this.#socket) holdProcess(this.#socket, held)
-  }
-
   #receive(chunk: Buffer): void {
     this.#heardAt = this.clock.now()
+    // A socket that answers within `write` may do so while frames are handed out: its chunk has to wait for its turn.
+    if (this.#receiving) {
+      this.#arrived.push(Buffer.from(chunk))
+      return
+    }
+    this.#receiving = true
     try {
       this.#decoder.push(chunk)
+      for (let next = this.#arrived.shift(); next; next = this.#arrived.shift()) this.#decoder.push(next)
     } catch (error) {
       this.#fail(notTheProtocol(this.address, error))
+    } finally {
+      this.#receiving = false
     }
   }
 
