@@ -39,6 +39,19 @@ export function unreachable(
   )
 }
 
+/** What is not sent again after a loss. */
+export function lostUnderWay(command: string, repeatable: boolean, error: ConnectionError): ConnectionError {
+  const why = repeatable
+    ? 'its time is over, or the client does not reconnect'
+    : 'it may have been carried out, so it is not sent again'
+  return new ConnectionError(
+    `${command}: the connection to ${error.address} was lost before the answer came; ${why}`,
+    error.code,
+    error.address,
+    error.cause === undefined ? undefined : { cause: error.cause },
+  )
+}
+
 export function retriesSpent(address: string, tries: number, cause: SerfError): ConnectionError {
   return new ConnectionError(
     `no connection again after ${tries} tries (maxRetries): ${cause.message}`,

@@ -3,8 +3,9 @@ import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
 import { ConnectionError, ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
 import type { Pace } from './backoff'
-import { endingOf, waitedInVain } from './endings'
+import { endingOf, lostUnderWay, waitedInVain } from './endings'
 import type { Link, Passenger } from './link'
+import { PROBE } from './probe'
 
 /**
  * What a command may do to the cluster decides what becomes of it when its connection is lost: a `read` is sent again,
@@ -40,7 +41,6 @@ export class Errand<T> implements Passenger {
   #live = false
   /** Whether its one reply has come: what follows from that is no failure of it. */
   #replied = false
-  #hungUp = false
   readonly #since: number
 
   constructor(
@@ -129,8 +129,9 @@ export class Errand<T> implements Passenger {
     // A stream that nobody listens to any more: it ends with its connection.
     if (!this.link.has(this)) this.observer.complete()
     else if (this.link.refusal) this.fail(this.link.refusal)
-    else if (!this.#mayGoAgain(error, channel)) this.observer.error(error)
-    else if (this.job.apart && this.link.ready() && !(error instanceof RpcError)) this.#goLater()
+    else if (this.job.apart && hungUp(error)) this.#confirm(error, channel)
+    else if (!this.#mayGoAgain(error, channel)) this.observer.error(this.#final(error))
+    else if (this.job.apart && this.link.ready()) this.#goLater()
     else this.#go()
   }
 
@@ -145,7 +146,7 @@ export class Errand<T> implements Passenger {
   #mayGoAgain(error: unknown, channel: Channel): boolean {
     const { nature } = this.job
     if (nature === 'write' || !this.link.reconnects) return false
-    if (error instanceof RpcError) return this.#isFirstHangUp(error)
+    if (error instanceof RpcError) return false
     if (error instanceof ConnectionError) return (nature === 'subscription' && this.#live) || !this.#late
     if (nature === 'read') return false
     if (error instanceof ProtocolError) return channel.closed
@@ -156,11 +157,26 @@ export class Errand<T> implements Passenger {
     return true
   }
 
-  /** An agent hangs up over a bad pattern, and when it dies. Twice in a row is the pattern. */
-  #isFirstHangUp(error: RpcError): boolean {
-    const first = this.job.nature === 'read' && error.code === 'INVALID_FILTER' && !this.#hungUp
-    this.#hungUp = true
-    return first
+  #final(error: unknown): unknown {
+    if (!(error instanceof ConnectionError) || error.code !== 'CONNECTION_LOST') return error
+    return lostUnderWay(this.job.command, this.job.nature !== 'write', error)
+  }
+
+  /**
+   * An agent hangs up over a bad pattern, and when it dies. If it still answers on the shared connection, it was the pattern.
+   */
+  #confirm(error: RpcError, channel: Channel): void {
+    const inner = new Subscription()
+    this.#inner = inner
+    inner.add(
+      channel.run(PROBE).subscribe({
+        error: (lost: unknown) => {
+          inner.unsubscribe()
+          this.#onError(lost, channel)
+        },
+        complete: () => this.observer.error(error),
+      }),
+    )
   }
 
   get #late(): boolean {
@@ -175,4 +191,8 @@ export class Errand<T> implements Passenger {
     const left = this.#since + limit - this.clock.now()
     return Math.min(limit, Math.max(1, Math.ceil(left / GRANULE) * GRANULE))
   }
+}
+
+function hungUp(error: unknown): error is RpcError {
+  return error instanceof RpcError && error.command === 'members-filtered' && error.code === 'INVALID_FILTER'
 }

@@ -1,11 +1,9 @@
 import type { Subscription } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
-import { getCoordinateCall } from '../protocol/calls'
 import { silent } from './endings'
+import { PROBE } from './probe'
 
-/** The cheapest thing to ask: the agent looks up one node, and need not have it. */
-const PROBE = getCoordinateCall('heartbeat')
 /** Between two timers of different turns whatever has arrived meanwhile is read. */
 const NEXT_TURN = 1
 
