@@ -31,8 +31,9 @@ export class RestartStorm {
   restarts = 0
   readonly #live = new Subscription()
   readonly #pending = new Set<Observable<unknown>>()
-  /** The markers that each subscription has seen. */
-  readonly #seen = Array.from({ length: SUBSCRIPTIONS }, () => new Set<string>())
+  /** The markers that the first subscription has seen, and the last one of each. */
+  readonly #seen = new Set<string>()
+  readonly #latest = new Array<string>(SUBSCRIPTIONS).fill('')
   readonly #streamErrors: unknown[] = []
   #ticker: NodeJS.Timeout | undefined
   #marker = 0
@@ -44,13 +45,14 @@ export class RestartStorm {
       timeout: 20_000,
       reconnect: { initialDelay: 10, maxDelay: 100 },
     })
-    this.#seen.forEach((seen, index) => {
+    this.#latest.forEach((_, index) => {
       const filter = ['user', `user:tag-${index % FILTERS}`] as const
       this.#live.add(
         this.client.stream(filter).subscribe({
-          next: ({ name, text }) => {
-            if (name === 'storm' && seen.has(text)) this.tally.duplicates++
-            seen.add(text)
+          next: ({ text }) => {
+            if (text === this.#latest[index] || (index === 0 && this.#seen.has(text))) this.tally.duplicates++
+            if (index === 0) this.#seen.add(text)
+            this.#latest[index] = text
           },
           error: (error: unknown) => this.#streamErrors.push(error),
         }),
@@ -92,11 +94,12 @@ export class RestartStorm {
     this.calm()
     await until('every request has ended', () => this.#pending.size === 0, 30_000).catch(() => undefined)
     this.tally.lost = this.#pending.size
-    const last = `${++this.#marker}`
+    const last = this.#marker
     await until('every stream is live', () => {
       if (this.#streamErrors.length > 0) throw new Error('a stream ended', { cause: this.#streamErrors[0] })
-      this.#track(this.client.event('last', last, { coalesce: false }))
-      return this.#seen.every((seen) => seen.has(last))
+      const marker = `${++this.#marker}`
+      this.#track(this.client.event('storm', marker, { coalesce: false }))
+      return this.#latest.every((latest) => Number(latest) > last)
     })
     await until('the last events are answered', () => this.#pending.size === 0)
   }
