@@ -146,8 +146,8 @@ export class Client extends Commands {
   #carryOut<T>(job: Job<T>): Observable<T> {
     return new Observable((subscriber) => {
       const errand = new Errand(job, this.#link, this.#surroundings.clock, subscriber)
-      subscriber.add(() => errand.stop())
       errand.start()
+      return errand
     })
   }
 

@@ -1,4 +1,4 @@
-import { type Observable, type Observer, Subscription } from 'rxjs'
+import type { Observable, Observer, Subscription } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
 import { ConnectionError, ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
@@ -31,9 +31,14 @@ export interface Job<T> {
 const GRANULE = 100
 
 /** One command of one subscriber: waits for the connection, goes out, and where its nature allows it goes out again after a loss. */
-export class Errand<T> implements Passenger {
+export class Errand<T> implements Passenger, Observer<T> {
   deadline: Passenger['deadline']
+  inLine = false
+  before: Passenger | undefined
+  after: Passenger | undefined
+  #channel: Channel | undefined
   #inner: Subscription | undefined
+  #over = false
   #pause: Timer | undefined
   #pace: Pace | undefined
   #tries = 0
@@ -57,15 +62,35 @@ export class Errand<T> implements Passenger {
     this.#go()
   }
 
-  stop(): void {
+  /** The end of it, whoever ended it. */
+  unsubscribe(): void {
+    this.#over = true
     this.#inner?.unsubscribe()
     this.#pause?.cancel()
     this.link.part(this)
   }
 
+  // What comes over the connection that it is on; after a loss from the next one.
+
+  next(value: T): void {
+    this.#live = true
+    this.#replied = this.job.single
+    this.observer.next(value)
+  }
+
+  error(error: unknown): void {
+    this.#inner = undefined
+    this.#onError(error)
+  }
+
+  complete(): void {
+    this.#inner = undefined
+    this.observer.complete()
+  }
+
   /** Whether it is on its way, rather than waiting for one. */
   get underWay(): boolean {
-    return this.#inner !== undefined && !this.#inner.closed
+    return this.#inner !== undefined
   }
 
   /** Whether it has been set up again after a loss. */
@@ -80,32 +105,21 @@ export class Errand<T> implements Passenger {
 
   board(channel: Channel): void {
     this.#pause = undefined
-    const again = this.#tries++ > 0 && this.job.nature === 'read'
-    const limit = again ? this.#timeLeft() : undefined
+    this.#channel = channel
+    const tries = ++this.#tries
+    const limit = tries > 1 && this.job.nature === 'read' ? this.#timeLeft() : undefined
     if (!this.job.apart) this.#live = true
     this.#pace?.established(this.clock.now())
-    // Held before it is begun, as what fails at once begins the next try from within.
-    const inner = new Subscription()
-    this.#inner = inner
-    inner.add(
-      this.job.attempt(channel, limit).subscribe({
-        next: (value) => {
-          this.#live = true
-          this.#replied = this.job.single
-          this.observer.next(value)
-        },
-        error: (error: unknown) => {
-          inner.unsubscribe()
-          this.#onError(error, channel)
-        },
-        complete: () => this.observer.complete(),
-      }),
-    )
+    const inner = this.job.attempt(channel, limit).subscribe(this)
+    // What fails at once may have begun the next try from within.
+    if (this.#over) inner.unsubscribe()
+    else if (tries === this.#tries && !inner.closed) this.#inner = inner
   }
 
   fail(error: SerfError): void {
     if (this.#replied) return
     this.#inner?.unsubscribe()
+    this.#inner = undefined
     this.observer.error(endingOf(this.job.command, error))
   }
 
@@ -124,13 +138,14 @@ export class Errand<T> implements Passenger {
     else this.link.wait(this, this.#timeLeft())
   }
 
-  #onError(error: unknown, channel: Channel): void {
-    this.link.notice(channel)
+  #onError(error: unknown): void {
+    const channel = this.#channel
+    if (channel) this.link.notice(channel)
     // A stream that nobody listens to any more: it ends with its connection.
-    if (!this.link.has(this)) this.observer.complete()
+    if (!this.inLine) this.observer.complete()
     else if (this.link.refusal) this.fail(this.link.refusal)
-    else if (this.job.apart && hungUp(error)) this.#confirm(error, channel)
-    else if (!this.#mayGoAgain(error, channel)) this.observer.error(this.#final(error))
+    else if (this.job.apart && hungUp(error)) this.#confirm(error)
+    else if (!this.#mayGoAgain(error)) this.observer.error(this.#final(error))
     else if (this.job.apart && this.link.ready()) this.#goLater()
     else this.#go()
   }
@@ -143,17 +158,19 @@ export class Errand<T> implements Passenger {
     this.#pause.hold()
   }
 
-  #mayGoAgain(error: unknown, channel: Channel): boolean {
+  #mayGoAgain(error: unknown): boolean {
     const { nature } = this.job
     if (nature === 'write' || !this.link.reconnects) return false
     if (error instanceof RpcError) return false
     if (error instanceof ConnectionError) return (nature === 'subscription' && this.#live) || !this.#late
     if (nature === 'read') return false
-    if (error instanceof ProtocolError) return channel.closed
+    if (error instanceof ProtocolError) return this.#channel?.closed === true
     if (!(error instanceof TimeoutError) || !this.resumed) return false
     // It took the greeting and then no more: as good as lost.
-    if (!this.job.apart) channel.giveUp(error)
-    this.link.notice(channel)
+    if (!this.job.apart && this.#channel) {
+      this.#channel.giveUp(error)
+      this.link.notice(this.#channel)
+    }
     return true
   }
 
@@ -165,18 +182,11 @@ export class Errand<T> implements Passenger {
   /**
    * An agent hangs up over a bad pattern, and when it dies. If it still answers on the shared connection, it was the pattern.
    */
-  #confirm(error: RpcError, channel: Channel): void {
-    const inner = new Subscription()
-    this.#inner = inner
-    inner.add(
-      channel.run(PROBE).subscribe({
-        error: (lost: unknown) => {
-          inner.unsubscribe()
-          this.#onError(lost, channel)
-        },
-        complete: () => this.observer.error(error),
-      }),
-    )
+  #confirm(error: RpcError): void {
+    this.#inner = this.#channel?.run(PROBE).subscribe({
+      error: (lost: unknown) => this.error(lost),
+      complete: () => this.observer.error(error),
+    })
   }
 
   get #late(): boolean {

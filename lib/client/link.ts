@@ -8,6 +8,7 @@ import { Pace } from './backoff'
 import { dialInTurn, rejectsKey } from './dial'
 import { asSerfError, clientClosed, retriesSpent } from './endings'
 import { Heartbeat } from './heartbeat'
+import { LineUp, type Standing } from './line-up'
 import type { ResolvedClientOptions } from './options'
 import { type ClientStatus, StatusBoard } from './status'
 
@@ -19,7 +20,7 @@ export interface Surroundings {
 }
 
 /** Whoever needs the connection, from the subscription to its end. */
-export interface Passenger extends Expiring {
+export interface Passenger extends Expiring, Standing<Passenger> {
   /** Whether it goes on after the channel has ended like this. */
   survives(ending: SerfError): boolean
   /** The connection is there; called once for each `wait`. */
@@ -35,7 +36,7 @@ export interface Passenger extends Expiring {
 export class Link {
   readonly addresses: string
   readonly #status = new StatusBoard()
-  readonly #passengers = new Set<Passenger>()
+  readonly #passengers = new LineUp<Passenger>()
   readonly #waiting = new Set<Passenger>()
   readonly #deadlines: Deadlines
   readonly #pace: Pace
@@ -111,10 +112,6 @@ export class Link {
     if (channel.ending && channel === this.#current.value) this.#onLoss(channel.ending)
   }
 
-  has(passenger: Passenger): boolean {
-    return this.#passengers.has(passenger)
-  }
-
   /** From now on it matters whether there is a connection. */
   join(passenger: Passenger): void {
     this.#passengers.add(passenger)
@@ -123,7 +120,7 @@ export class Link {
 
   part(passenger: Passenger): void {
     if (!this.#passengers.delete(passenger)) return
-    if (this.#waiting.delete(passenger)) this.#deadlines.clear(passenger)
+    if (this.#waiting.size > 0 && this.#waiting.delete(passenger)) this.#deadlines.clear(passenger)
     if (this.#passengers.size === 0) this.#rest()
   }
 
@@ -242,7 +239,7 @@ export class Link {
   }
 
   /** Gives up, and tells those who are here now: whoever comes from within a callback starts anew. */
-  #give(error: SerfError, whom: Set<Passenger>): void {
+  #give(error: SerfError, whom: Iterable<Passenger>): void {
     const told = new Set(whom)
     for (const passenger of told) {
       if (this.#waiting.delete(passenger)) this.#deadlines.clear(passenger)
@@ -252,9 +249,9 @@ export class Link {
     this.#dismiss(told, error)
   }
 
-  #dismiss(passengers: ReadonlySet<Passenger>, error: SerfError): void {
+  #dismiss(passengers: Iterable<Passenger>, error: SerfError): void {
     for (const passenger of [...passengers]) {
-      if (this.#passengers.has(passenger)) passenger.fail(error)
+      if (passenger.inLine) passenger.fail(error)
     }
   }
 }

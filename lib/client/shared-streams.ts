@@ -123,7 +123,7 @@ class SharedStream<T> {
     this.#ended = true
     this.#linger?.cancel()
     this.forget()
-    this.#errand.stop()
+    this.#errand.unsubscribe()
     tell()
   }
 }
