@@ -127,12 +127,14 @@ export class Client extends Commands {
     return `Client { ${this.#link.addresses}, ${this.#link.status} }`
   }
 
+  /** @internal */
   protected override run<T>(call: Call<T>): Observable<T> {
     const job = this.#job(call)
     if (call.command === 'stream') return this.#streams.of(JSON.stringify(call.body), job)
     return call.command === 'leave' ? this.#leave(job) : this.#carryOut(job)
   }
 
+  /** @internal */
   protected override runApart<T>(call: Call<T>): Observable<T> {
     return this.#carryOut(this.#job(call, true))
   }

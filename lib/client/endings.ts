@@ -61,15 +61,18 @@ export function retriesSpent(address: string, tries: number, cause: SerfError): 
   )
 }
 
+/** `sent`: whether it has been under way before, and the connection was lost. */
 export function waitedInVain(
   command: string,
   address: string,
   limit: number,
+  sent: boolean,
   cause: SerfError | undefined,
 ): TimeoutError {
+  const what = sent ? 'no answer, for there was no connection again' : 'not sent, for there was no connection'
   const why = cause === undefined ? '' : `: ${cause.message}`
   return new TimeoutError(
-    `${command}: no connection to ${address} and no answer within ${limit} ms (the option timeout)${why}`,
+    `${command}: ${what} to ${address} within ${limit} ms (the option timeout)${why}`,
     causedBy(cause),
   )
 }

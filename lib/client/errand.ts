@@ -125,7 +125,8 @@ export class Errand<T> implements Passenger, Observer<T> {
 
   expire(): void {
     const { command, limit } = this.job
-    this.observer.error(waitedInVain(command, this.link.addresses, limit, this.link.lastError))
+    const { addresses, lastError } = this.link
+    this.observer.error(waitedInVain(command, addresses, limit, this.#tries > 0, lastError))
   }
 
   #go(): void {
