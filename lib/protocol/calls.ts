@@ -212,8 +212,7 @@ export function queryCall(
     RelayFactor: integerBetween(options.relayFactor ?? 0, 0, 255, 'relayFactor'),
     Timeout: BigInt(Math.round(timeout * 1e6)), // nanoseconds, as Go counts; a float makes the agent hang up
   }
-  const endsAfter = timeout === 0 ? DEFAULT_END : timeout + GRACE
-  return called('query', reading(readQueryRecord), body, { endsAfter })
+  return called('query', reading(readQueryRecord), body, { endsAfter: endOf(timeout) })
 }
 
 export function respondCall(id: number | bigint, payload?: Payload): Call<void> {
@@ -238,7 +237,7 @@ export function rawCall(command: string, body?: unknown): Call<Frame> {
     body: known?.takesBody ? (wire ?? {}) : wire,
     read: () => readAnything,
     list: undefined,
-    endsAfter: command === 'query' ? endOf(wire) : undefined,
+    endsAfter: command === 'query' ? endOf(timeoutOf(wire)) : undefined,
     risky: command === 'members-filtered',
     isLast: command === 'query' ? isDone : undefined,
     frame: (seq, value) => ({ header: { seq, error: '' }, ...(value === undefined ? {} : { body: value }) }),
@@ -256,10 +255,14 @@ function readAnything(reader: Reader): unknown {
   return value
 }
 
-/** When a query with this body is over, in ms. */
-function endOf(body: WireValue | undefined): number {
-  const timeout = typeof body === 'object' && body !== null && 'Timeout' in body ? Number(body.Timeout) : 0
-  return timeout > 0 ? Math.min(timeout / 1e6 + GRACE, MAX_TIMEOUT) : DEFAULT_END
+/** The timeout of a query with this body, in ms; 0 is the agent's own. */
+function timeoutOf(body: WireValue | undefined): number {
+  return typeof body === 'object' && body !== null && 'Timeout' in body ? Number(body.Timeout) / 1e6 : 0
+}
+
+/** When a query with this timeout is over, in ms, which a timer must be able to hold. */
+function endOf(timeout: number): number {
+  return timeout > 0 ? Math.min(timeout + GRACE, MAX_TIMEOUT) : DEFAULT_END
 }
 
 function isDone(record: unknown): boolean {

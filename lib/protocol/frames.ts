@@ -52,6 +52,11 @@ interface Listing {
   malformed: boolean
 }
 
+/** A map of two, with both keys and values. */
+const HEADER_VALUES = 5
+/** Where the elements of a list lie: in a map, in an array. */
+const LIST_LEVEL = 2
+
 /** Larger buffers are given back once they are empty. */
 const KEPT_BYTES = 1024 * 1024
 /** Most frames are smaller. */
@@ -157,7 +162,10 @@ export class FrameDecoder {
   private head(bytes: Buffer, at: number, end: number): number {
     const reader = this.reader
     reader.begin(bytes, at, end, false)
-    let isHeader = this.scanner.idle && readHeader(reader, this.header)
+    let isHeader =
+      this.scanner.idle &&
+      readHeader(reader, this.header) &&
+      this.scanner.allows(reader.at - at, HEADER_VALUES)
     let next = reader.at
     if (!isHeader) {
       next = this.scanner.scan(bytes, at, end)
@@ -165,7 +173,7 @@ export class FrameDecoder {
       reader.begin(bytes, at, next, true)
       isHeader = readHeader(reader, this.header)
     }
-    if (!isHeader) return this.strayBody(bytes, at, next)
+    if (!isHeader) return this.strayBody(bytes, at, next, end)
     this.stray = false
     const { seq, error } = this.header
     const owner = this.sink.ownerOf(seq)
@@ -180,9 +188,9 @@ export class FrameDecoder {
   }
 
   /** Passes over the body of a header that was nobody's. After any other header it is not the protocol. */
-  private strayBody(bytes: Buffer, at: number, next: number): number {
+  private strayBody(bytes: Buffer, at: number, next: number, end: number): number {
     if (!this.stray) {
-      const shown = bytes.toString('latin1', at, Math.min(next, at + 24)).replace(/[^ -~]/g, '.')
+      const shown = bytes.toString('latin1', at, Math.min(end, at + 24)).replace(/[^ -~]/g, '.')
       throw new ProtocolError(
         `what came is not the reply of a Serf agent, it begins with ${JSON.stringify(shown)}; is the port that of another service?`,
       )
@@ -204,7 +212,7 @@ export class FrameDecoder {
       }
       reader.begin(bytes, at, end, false)
       body = owner.read(reader)
-      if (!reader.fault && this.scanner.allows(reader.at - at, reader.values)) next = reader.at
+      if (!reader.fault && this.scanner.allows(reader.at - at, 1 + reader.values)) next = reader.at
     }
     if (next < 0) {
       next = this.scanner.scan(bytes, at, end)
@@ -226,7 +234,9 @@ export class FrameDecoder {
     reader.begin(bytes, at, end, false)
     const left = list.opens(reader)
     if (left < 1 || reader.fault) return -1
-    const listing = { owner, list, elements: [], left, bytes: reader.at - at, values: left, malformed: false }
+    // The map, its key and the array count too.
+    const values = 3 + left
+    const listing = { owner, list, elements: [], left, bytes: reader.at - at, values, malformed: false }
     this.scanner.demand(listing.bytes, listing.values)
     this.listing = listing
     this.owner = undefined
@@ -243,17 +253,21 @@ export class FrameDecoder {
       if (this.scanner.idle) {
         reader.begin(bytes, from, end, false)
         element = listing.list.element(reader)
-        if (!reader.fault) next = reader.at
+        if (reader.fault) this.scanner.within(LIST_LEVEL, listing.bytes, listing.values)
+        else {
+          next = reader.at
+          listing.values += reader.values
+        }
       }
       if (next < 0) {
         next = this.scanner.scan(bytes, from, end)
         if (next < 0) break
+        listing.values = this.scanner.counted
         reader.begin(bytes, from, next, true)
         element = listing.list.element(reader)
         if (reader.fault || reader.at !== next) listing.malformed = true
       }
       listing.bytes += next - from
-      listing.values += reader.values
       listing.left--
       listing.elements.push(element)
       from = next
@@ -261,6 +275,7 @@ export class FrameDecoder {
     this.scanner.demand(listing.bytes + (listing.left > 0 ? end - from : 0), listing.values)
     if (listing.left === 0) {
       this.listing = undefined
+      this.scanner.reset()
       listing.owner.accept(this.header.error, listing.malformed ? MALFORMED : listing.elements)
     }
     return from === at ? -1 : from

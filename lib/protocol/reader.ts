@@ -247,7 +247,12 @@ export class Reader {
     return entries
   }
 
+  /** Passes over a value. What is in it is not counted here, so the scanner has to have seen it. */
   skip(): void {
+    if (!this.whole) {
+      this.fail()
+      return
+    }
     const next = this.skipper.scan(this.bytes, this.at, this.end)
     if (next < 0) {
       this.skipper.reset()

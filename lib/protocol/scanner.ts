@@ -14,6 +14,11 @@ export class Scanner {
   private depth = 0
   private values = 0
   private scanned = 0
+  /** How deep in its message the object lies, and how many bytes of the message stand before it. */
+  private level = 0
+  private before = 0
+  /** How many values the last message, up to the end of the last object, holds. */
+  counted = 0
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes
@@ -28,10 +33,17 @@ export class Scanner {
 
   /** Forgets the object it is in the middle of. */
   reset(): void {
+    this.within(0, 0, 1)
+  }
+
+  /** Makes the next object count as a part of a message: it lies so deep in it, behind so many bytes, and so many values are known of. */
+  within(level: number, before: number, values: number): void {
     this.scanned = 0
-    this.depth = 0
-    this.values = 1
-    this.awaited[0] = 1
+    this.level = level
+    this.before = before
+    this.depth = level
+    this.values = values
+    this.awaited[level] = 1
   }
 
   /**
@@ -39,7 +51,8 @@ export class Scanner {
    * Returns where the object ends, or -1 when more bytes are needed: then call again with the same object and more of it.
    */
   scan(bytes: Uint8Array, start: number, end: number): number {
-    const awaited = this.awaited
+    const { awaited, level } = this
+    const most = start + this.maxBytes - this.before
     let depth = this.depth
     let at = start + this.scanned
     while (at < end) {
@@ -49,7 +62,7 @@ export class Scanner {
       const claim = prefix === 1 ? shortClaim(type) : longClaim(type, bytes, at)
       const isContainer = type < 0xa0 ? type >= 0x80 : type >= 0xdc && type < 0xe0
       const next = isContainer ? at + prefix : at + prefix + claim
-      if (next - start > this.maxBytes) throw this.tooLarge()
+      if (next > most) throw this.tooLarge()
       if (next > end) break
       at = next
       if (isContainer && claim > 0) {
@@ -61,7 +74,8 @@ export class Scanner {
         continue
       }
       while ((awaited[depth] = (awaited[depth] as number) - 1) === 0) {
-        if (depth-- === 0) {
+        if (depth-- === level) {
+          this.counted = this.values
           this.reset()
           return at
         }
