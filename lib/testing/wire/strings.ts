@@ -21,7 +21,7 @@ export function bytesOf(text: string): Buffer {
 
 function escaped(bytes: Buffer): string {
   let text = ''
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const character = characterAt(bytes, at)
     text += character ?? String.fromCharCode(0xdc00 + bytes.readUInt8(at))
     at += character === undefined ? 1 : Buffer.byteLength(character)
