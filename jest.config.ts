@@ -1,8 +1,10 @@
 import type { Config } from 'jest'
 
 const config: Config = {
+  globalSetup: '<rootDir>/spec/support/build-setup.ts',
+  globalTeardown: '<rootDir>/spec/support/build-teardown.ts',
   testMatch: ['<rootDir>/spec/**/*.spec.ts'],
-  transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json' }] },
+  transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: { ignoreCodes: [151002] } }] },
   moduleNameMapper: {
     '^serfx$': '<rootDir>/lib/index.ts',
     '^serfx/(handler|jobs|testing)$': '<rootDir>/lib/$1/index.ts',

@@ -3,9 +3,10 @@ import { AsyncSubject, defer, Observable, type Subscription, throwError } from '
 import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
 import { type Call, respondCall } from '../protocol/calls'
-import { encodeRequest } from '../protocol/codec'
+import { writeRequest } from '../protocol/codec'
 import { COMMANDS, isCommandName } from '../protocol/commands'
 import { type Frame, FrameDecoder } from '../protocol/frames'
+import type { Writer } from '../protocol/writer'
 import { type Clock, systemClock, type Timer } from './clock'
 import { Deadlines, type Expiring } from './deadlines'
 import {
@@ -38,6 +39,8 @@ export class Channel implements Carrier {
   #reading: Subscription | undefined
   #dialTimer: Timer | undefined
   #dialled = false
+  #receiving = false
+  readonly #arrived: Buffer[] = []
   #ending: SerfError | undefined
 
   constructor(
@@ -80,7 +83,7 @@ export class Channel implements Carrier {
       this.#router.add(request)
       this.#outbox.put(request)
       this.#dial()
-      return () => this.#release(request)
+      return request
     })
   }
 
@@ -107,13 +110,14 @@ export class Channel implements Carrier {
     return asksOthers ? this.options.othersTimeout : this.options.timeout
   }
 
-  #release(request: Request<unknown>): void {
+  release(request: Request<unknown>): void {
     this.#deadlines.clear(request)
     this.#router.remove(request)
     if (!request.stopDue || this.#ending) return
     // Nobody waits for the reply to this: like late records of the stream, it is passed over.
-    const bytes = encodeRequest('stop', this.#router.nextSeq(), { Stop: request.seq })
-    this.#outbox.put({ bytes, over: false, departed: () => undefined })
+    const stop = (writer: Writer) =>
+      writeRequest(writer, 'stop', this.#router.nextSeq(), { Stop: request.seq })
+    this.#outbox.put({ over: false, depart: stop })
   }
 
   #dial(): void {
@@ -138,10 +142,19 @@ export class Channel implements Carrier {
   }
 
   #receive(chunk: Buffer): void {
+    // A socket that answers within `write` may do so while frames are handed out: its chunk has to wait for its turn.
+    if (this.#receiving) {
+      this.#arrived.push(Buffer.from(chunk))
+      return
+    }
+    this.#receiving = true
     try {
       this.#decoder.push(chunk)
+      for (let next = this.#arrived.shift(); next; next = this.#arrived.shift()) this.#decoder.push(next)
     } catch (error) {
       this.#fail(notTheProtocol(this.address, error))
+    } finally {
+      this.#receiving = false
     }
   }
 

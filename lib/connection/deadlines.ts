@@ -2,24 +2,34 @@ import type { Clock, Timer } from './clock'
 
 /** Something that is to be told when its time is over. */
 export interface Expiring {
+  /** Its place among those that wait; nobody else's business. */
+  deadline: Deadline | undefined
   expire(): void
+}
+
+/** A link in a line. */
+interface Deadline {
+  readonly line: Line
+  readonly item: Expiring
+  readonly due: number
+  before: Deadline | undefined
+  after: Deadline | undefined
 }
 
 /** Those that have been given the same time: the first to come is the first to expire. */
 interface Line {
   readonly limit: number
-  /** When each expires. */
-  readonly waiting: Map<Expiring, number>
+  first: Deadline | undefined
+  last: Deadline | undefined
   timer: Timer | undefined
 }
 
 /**
- * Deadlines of many requests with few timers: one for each length of time, not one for each request. A timer that finds
- * the first of its line not due yet sets itself anew, so that a request that is answered in time costs no timer at all.
+ * Deadlines of many requests with few timers: one for each length of time, not one for each request. A timer that finds the
+ * first of its line not due yet is set anew, so a request that is answered in time costs no timer at all.
  */
 export class Deadlines {
-  readonly #lines = new Map<number, Line>()
-  readonly #lineOf = new Map<Expiring, Line>()
+  private readonly lines = new Map<number, Line>()
 
   constructor(private readonly clock: Clock) {}
 
@@ -27,41 +37,61 @@ export class Deadlines {
   start(item: Expiring, limit: number): void {
     this.clear(item)
     if (limit === 0) return
-    let line = this.#lines.get(limit)
-    if (!line) this.#lines.set(limit, (line = { limit, waiting: new Map(), timer: undefined }))
-    line.waiting.set(item, this.clock.now() + limit)
-    this.#lineOf.set(item, line)
-    line.timer ??= this.clock.after(limit, () => this.#due(line))
-    if (line.waiting.size === 1) line.timer.hold()
+    const line = this.lines.get(limit) ?? this.open(limit)
+    const deadline: Deadline = {
+      line,
+      item,
+      due: this.clock.now() + limit,
+      before: line.last,
+      after: undefined,
+    }
+    item.deadline = deadline
+    if (line.last) line.last.after = deadline
+    else line.first = deadline
+    line.last = deadline
+    line.timer ??= this.clock.after(limit, () => this.due(line))
+    if (line.first === deadline) line.timer.hold()
   }
 
   clear(item: Expiring): void {
-    const line = this.#lineOf.get(item)
-    if (!line) return
-    this.#lineOf.delete(item)
-    line.waiting.delete(item)
-    if (line.waiting.size === 0) line.timer?.release()
+    const { deadline } = item
+    if (!deadline) return
+    item.deadline = undefined
+    const { line, before, after } = deadline
+    if (before) before.after = after
+    else line.first = after
+    if (after) after.before = before
+    else line.last = before
+    // A dead link that has grown old would keep all the younger ones alive that it leads to.
+    deadline.before = deadline.after = undefined
+    if (!line.first) line.timer?.release()
   }
 
   /** Ends all without telling anyone. */
   stop(): void {
-    for (const line of this.#lines.values()) line.timer?.cancel()
-    this.#lines.clear()
-    this.#lineOf.clear()
+    for (const line of this.lines.values()) line.timer?.cancel()
+    this.lines.clear()
   }
 
-  #due(line: Line): void {
+  private open(limit: number): Line {
+    const line: Line = { limit, first: undefined, last: undefined, timer: undefined }
+    this.lines.set(limit, line)
+    return line
+  }
+
+  private due(line: Line): void {
     line.timer = undefined
-    for (const [item, due] of line.waiting) {
+    while (line.first) {
+      const { item, due } = line.first
       const left = due - this.clock.now()
       if (left > 0) {
-        line.timer = this.clock.after(left, () => this.#due(line))
+        line.timer = this.clock.after(left, () => this.due(line))
         line.timer.hold()
         return
       }
       this.clear(item)
       item.expire()
     }
-    if (line.waiting.size === 0) this.#lines.delete(line.limit)
+    this.lines.delete(line.limit)
   }
 }

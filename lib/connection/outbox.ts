@@ -1,54 +1,57 @@
 import type { Duplex } from 'node:stream'
+import { Writer } from '../protocol/writer'
 
 /** Something to be written, unless nobody wants it any more by then. */
 export interface Outgoing {
-  readonly bytes: Buffer
   readonly over: boolean
-  /** Called when its bytes go to the socket. */
-  departed(): void
+  /** Called when its turn has come. */
+  depart(writer: Writer): void
 }
 
+/** So many requests are worth a write of their own: the agent can begin with them while the next ones are made. */
+const BATCH = 24
+
 /**
- * What is to be written. Everything of one turn of the event loop leaves in one write, since a write costs far more than
- * the bytes in it; until there is a socket it waits here, and what was given up meanwhile is never sent.
+ * What is to be written. The requests of one turn of the event loop leave together, since a write costs far more than the
+ * bytes in it, only a great many leave in batches; until there is a socket all waits here, and what was given up meanwhile is never sent.
  */
 export class Outbox {
-  #waiting: Outgoing[] = []
-  #socket: Duplex | undefined
-  #scheduled = false
+  private waiting: Outgoing[] = []
+  private readonly writer = new Writer()
+  private socket: Duplex | undefined
+  private scheduled = false
 
   put(item: Outgoing): void {
-    this.#waiting.push(item)
-    this.#schedule()
+    this.waiting.push(item)
+    if (!this.socket) return
+    if (this.waiting.length >= BATCH) this.flush()
+    else if (!this.scheduled) {
+      this.scheduled = true
+      process.nextTick(this.turn)
+    }
   }
 
   open(socket: Duplex): void {
-    this.#socket = socket
-    this.#flush()
+    this.socket = socket
+    this.flush()
   }
 
   /** Drops what waits. */
   close(): void {
-    this.#socket = undefined
-    this.#waiting = []
+    this.socket = undefined
+    this.waiting = []
   }
 
-  #schedule(): void {
-    if (this.#scheduled || !this.#socket) return
-    this.#scheduled = true
-    process.nextTick(() => {
-      this.#scheduled = false
-      this.#flush()
-    })
+  private readonly turn = (): void => {
+    this.scheduled = false
+    this.flush()
   }
 
-  #flush(): void {
-    const socket = this.#socket
-    if (!socket?.writable) return
-    const leaving = this.#waiting.filter((item) => !item.over)
-    this.#waiting = []
-    for (const item of leaving) item.departed()
-    const [first, second] = leaving
-    if (first) socket.write(second ? Buffer.concat(leaving.map((item) => item.bytes)) : first.bytes)
+  private flush(): void {
+    if (!this.socket?.writable) return
+    const leaving = this.waiting
+    this.waiting = []
+    for (const item of leaving) if (!item.over) item.depart(this.writer)
+    if (this.writer.length > 0) this.socket.write(this.writer.take())
   }
 }

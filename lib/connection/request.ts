@@ -1,12 +1,14 @@
 import type { Subscriber } from 'rxjs'
 import { ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
 import type { Call } from '../protocol/calls'
-import { encodeRequest } from '../protocol/codec'
+import { writeRequest } from '../protocol/codec'
 import { bodyFollows } from '../protocol/commands'
-import { type FrameOwner, MALFORMED } from '../protocol/frames'
+import { type FrameOwner, type ListReader, MALFORMED } from '../protocol/frames'
 import { adviceFor, codeOf } from '../protocol/limits'
 import type { Reader } from '../protocol/reader'
-import { DONE, NOISE, type Responder } from '../protocol/records'
+import type { Responder } from '../protocol/records/event-records'
+import { DONE, NOISE } from '../protocol/records/signs'
+import type { Writer } from '../protocol/writer'
 import type { Expiring } from './deadlines'
 import type { Outgoing } from './outbox'
 
@@ -15,6 +17,8 @@ export interface Carrier {
   /** `host:port` of the agent, for messages. */
   readonly address: string
   readonly responder: Responder
+  /** Nobody waits for `request` any more. */
+  release(request: Request<unknown>): void
   /** Starts the time of `request` anew, in ms; 0 is no limit. */
   allow(request: Expiring, limit: number): void
 }
@@ -24,13 +28,14 @@ export interface Carrier {
  * error, or its time.
  */
 export class Request<T> implements FrameOwner, Expiring, Outgoing {
-  readonly bytes: Buffer
-  readonly #read: (reader: Reader) => unknown
+  deadline: Expiring['deadline']
+  readonly read: (reader: Reader) => unknown
+  readonly list: ListReader | undefined
   /** Whether its bytes have been handed to the socket. */
   sent = false
   /** Whether the agent has agreed to it: from then on each frame has a body. */
   answered = false
-  #refused = false
+  private refused = false
 
   constructor(
     readonly call: Call<T>,
@@ -40,11 +45,12 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
     private readonly carrier: Carrier,
     private readonly subscriber: Subscriber<T>,
   ) {
-    this.bytes = encodeRequest(call.command, seq, call.body)
-    this.#read = call.read(carrier.responder)
+    this.read = call.read(carrier.responder)
+    this.list = call.list
   }
 
-  departed(): void {
+  depart(writer: Writer): void {
+    writeRequest(writer, this.call.command, this.seq, this.call.body)
     this.sent = true
     this.carrier.allow(this, this.limit)
   }
@@ -56,30 +62,31 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
 
   /** Whether the agent goes on sending records until it is told to stop. */
   get stopDue(): boolean {
-    return this.call.reply === 'records' && this.call.endsAfter === undefined && this.sent && !this.#refused
+    return this.call.reply === 'records' && this.call.endsAfter === undefined && this.sent && !this.refused
+  }
+
+  /** The end of its subscription, whatever ended it. */
+  unsubscribe(): void {
+    this.carrier.release(this)
   }
 
   expectsBody(error: string): boolean {
     return this.answered || bodyFollows(this.call.reply, error)
   }
 
-  read(reader: Reader): unknown {
-    return this.#read(reader)
-  }
-
   accept(error: string, body: unknown): void {
-    if (body === MALFORMED) this.#malformed()
-    else if (error !== '') this.#refuse(error, body)
+    if (body === MALFORMED) this.malformed()
+    else if (error !== '') this.refuse(error, body)
     else if (this.call.reply !== 'records') {
-      this.subscriber.next(this.#value(body))
+      this.subscriber.next(this.value(body))
       this.subscriber.complete()
     } else if (!this.answered) {
       this.answered = true
       this.carrier.allow(this, this.call.endsAfter ?? 0)
-      if (this.call.frame) this.subscriber.next(this.#value(body))
+      if (this.call.frame) this.subscriber.next(this.value(body))
     } else if (body === DONE) this.subscriber.complete()
     else if (body !== NOISE) {
-      this.subscriber.next(this.#value(body))
+      this.subscriber.next(this.value(body))
       if (this.call.isLast?.(body)) this.subscriber.complete()
     }
   }
@@ -101,12 +108,12 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
     }
   }
 
-  #value(body: unknown): T {
+  private value(body: unknown): T {
     // `read` made it for this call, so it is a T.
     return this.call.frame ? this.call.frame(this.seq, body) : (body as T)
   }
 
-  #malformed(): void {
+  private malformed(): void {
     this.fail(
       new ProtocolError(
         `${this.call.command}: the reply of ${this.carrier.address} is not what an agent sends`,
@@ -114,8 +121,8 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
     )
   }
 
-  #refuse(error: string, body: unknown): void {
-    this.#refused = true
+  private refuse(error: string, body: unknown): void {
+    this.refused = true
     const { command } = this.call
     const code = codeOf(error)
     const advice = adviceFor(code)

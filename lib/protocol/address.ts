@@ -1,12 +1,26 @@
-const MAPPED = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
+/**
+ * The IP address in bytes `start` to `end` as people write it; IPv4 mapped into IPv6 is IPv4. `undefined` if it is no address.
+ * Go sends 4 or 16 bytes, and none where there is no address.
+ */
+export function addressText(bytes: Buffer, start: number, end: number): string | undefined {
+  const size = end - start
+  if (size === 4) return ipv4(bytes, start)
+  if (size === 0) return ''
+  if (size !== 16) return undefined
+  return isMapped(bytes, start) ? ipv4(bytes, start + 12) : ipv6(bytes, start)
+}
 
-/** An IP address as people write it, of the 4 or 16 bytes that Go sends; IPv4 mapped into IPv6 is IPv4. */
-export function addressText(bytes: Buffer): string | undefined {
-  if (bytes.length === 4) return bytes.join('.')
-  if (bytes.length === 0) return ''
-  if (bytes.length !== 16) return undefined
-  if (bytes.subarray(0, 12).equals(MAPPED)) return bytes.subarray(12).join('.')
-  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(2 * index).toString(16))
+function ipv4(bytes: Buffer, start: number): string {
+  return `${bytes[start]}.${bytes[start + 1]}.${bytes[start + 2]}.${bytes[start + 3]}`
+}
+
+function isMapped(bytes: Buffer, start: number): boolean {
+  for (let index = 0; index < 12; index++) if (bytes[start + index] !== (index < 10 ? 0 : 0xff)) return false
+  return true
+}
+
+function ipv6(bytes: Buffer, start: number): string {
+  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(start + 2 * index).toString(16))
   // A URL writes an address in its shortest form (RFC 5952) and stands in brackets.
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
 }

@@ -15,27 +15,20 @@ import {
   text,
   texts,
 } from './arguments'
-import { decode, toWire, type WireValue } from './codec'
+import { decode, toWire } from './codec'
 import { type CommandName, COMMANDS, isCommandName, type ReplyShape } from './commands'
 import { type EventFilter, type EventOf, filterText } from './event-filter'
-import type { Frame } from './frames'
+import type { Frame, ListReader } from './frames'
 import { IPC_VERSION, MAX_TIMEOUT } from './limits'
 import { mayBeBad, wholePattern } from './patterns'
 import type { Reader } from './reader'
-import {
-  type DONE,
-  eventReader,
-  type NOISE,
-  readCoordinate,
-  readJoined,
-  readKeyReport,
-  readLogLine,
-  readMembers,
-  readQueryRecord,
-  readStats,
-  type Responder,
-} from './records'
+import { eventReader, type Responder } from './records/event-records'
+import { membersList, readMembers } from './records/member-records'
+import { readQueryRecord } from './records/query-records'
+import { readCoordinate, readJoined, readKeyReport, readLogLine, readStats } from './records/report-records'
+import type { DONE, NOISE } from './records/signs'
 import type { AgentStats, Coordinate, KeyReport, LogLevel, QueryAck, QueryResponse } from './replies'
+import type { WireValue } from './writer'
 
 /** What reading a body or a record gives: a value, or a sign for the one who waits for it. */
 export type Read<T> = (reader: Reader) => T | typeof DONE | typeof NOISE
@@ -44,28 +37,37 @@ export interface Call<T> {
   readonly command: string
   /** What follows the header of the reply. */
   readonly reply: ReplyShape
-  readonly body?: WireValue | undefined
+  readonly body: WireValue | undefined
   /** Makes the reader of the reply; queries that it brings are answered through `responder`. */
   readonly read: (responder: Responder) => (reader: Reader) => unknown
+  /** For a reply that is one long list: how to read it as it arrives. */
+  readonly list: ListReader | undefined
   /** For a query: after how many ms past the agent's reply it is over, should its end not come. */
-  readonly endsAfter?: number
+  readonly endsAfter: number | undefined
   /** For `members-filtered`: whether the agent may hang up over a bad pattern. */
-  readonly risky?: boolean
+  readonly risky: boolean
   /** For a raw request: makes what is emitted, of each frame. */
-  readonly frame?: (seq: number, body: unknown) => T
+  readonly frame: ((seq: number, body: unknown) => T) | undefined
   /** For a raw request: whether nothing comes after this record. */
-  readonly isLast?: (body: unknown) => boolean
+  readonly isLast: ((body: unknown) => boolean) | undefined
 }
 
+/** All calls have the same fields in the same order, which the engine rewards: each request looks at them. */
 const called = <T>(
   command: CommandName,
   read: (responder: Responder) => Read<T>,
   body?: WireValue,
+  { list, endsAfter, risky = false }: { list?: ListReader; endsAfter?: number; risky?: boolean } = {},
 ): Call<T> => ({
   command,
   reply: COMMANDS[command].reply,
-  read,
   body,
+  read,
+  list,
+  endsAfter,
+  risky,
+  frame: undefined,
+  isLast: undefined,
 })
 
 /** Where no body comes, nothing is read. */
@@ -74,6 +76,9 @@ const reading =
   <T>(read: Read<T>) =>
   (): Read<T> =>
     read
+
+const NO_TAGS: Record<string, string> = {}
+const membersRead = reading(readMembers)
 
 export const handshakeCall = (): Call<void> => called('handshake', nothing, { Version: IPC_VERSION })
 
@@ -106,7 +111,8 @@ export function joinCall(
   return called('join', reading(readJoined), { Existing: existing, Replay: options?.replay ?? false })
 }
 
-export const membersCall = (): Call<Member[]> => called('members', reading(readMembers))
+export const membersCall = (): Call<Member[]> =>
+  called('members', membersRead, undefined, { list: membersList })
 
 /** RE2 patterns, each matched whole. */
 export interface MemberFilter {
@@ -116,27 +122,27 @@ export interface MemberFilter {
 }
 
 export function membersFilteredCall(filter: MemberFilter): Call<Member[]> {
-  const tags = dictionary(filter.tags ?? {}, 'the tags of a filter')
+  const tags = filter.tags === undefined ? NO_TAGS : dictionary(filter.tags, 'the tags of a filter')
   const status = text(filter.status ?? '', 'the status of a filter')
   const name = text(filter.name ?? '', 'the name of a filter')
   return filteredCall(tags, status, name, wholePattern)
 }
 
-/** As above, with the patterns made by `wrap`: what a user gives is never empty there, an empty one asks for all. */
+/** As above, with the patterns made by `wrap`. What is not asked for is not sent. */
 export function filteredCall(
   tags: Record<string, string>,
   status: string,
   name: string,
   wrap: (pattern: string) => string,
 ): Call<Member[]> {
-  const pattern = (given: string) => (given === '' ? '' : wrap(given))
+  const keys = Object.keys(tags)
   const body = {
-    Tags: Object.fromEntries(Object.entries(tags).map(([key, given]) => [key, wrap(given)])),
-    Status: pattern(status),
-    Name: pattern(name),
+    Tags: keys.length > 0 ? Object.fromEntries(keys.map((key) => [key, wrap(tags[key] ?? '')])) : undefined,
+    Status: status === '' ? undefined : wrap(status),
+    Name: name === '' ? undefined : wrap(name),
   }
-  const risky = [...Object.values(tags), status, name].some(mayBeBad)
-  return { ...called('members-filtered', reading(readMembers), body), risky }
+  const risky = mayBeBad(name) || mayBeBad(status) || keys.some((key) => mayBeBad(tags[key] ?? ''))
+  return called('members-filtered', membersRead, body, { list: membersList, risky })
 }
 
 export function tagsCall(set: Record<string, string>, remove: readonly string[] = []): Call<void> {
@@ -206,10 +212,7 @@ export function queryCall(
     RelayFactor: integerBetween(options.relayFactor ?? 0, 0, 255, 'relayFactor'),
     Timeout: BigInt(Math.round(timeout * 1e6)), // nanoseconds, as Go counts; a float makes the agent hang up
   }
-  return {
-    ...called('query', reading(readQueryRecord), body),
-    endsAfter: timeout === 0 ? DEFAULT_END : timeout + GRACE,
-  }
+  return called('query', reading(readQueryRecord), body, { endsAfter: endOf(timeout) })
 }
 
 export function respondCall(id: number | bigint, payload?: Payload): Call<void> {
@@ -233,7 +236,10 @@ export function rawCall(command: string, body?: unknown): Call<Frame> {
     // A command that takes a body would read the next request as that, so it gets an empty one.
     body: known?.takesBody ? (wire ?? {}) : wire,
     read: () => readAnything,
-    ...(command === 'query' ? { endsAfter: endOf(wire), isLast: isDone } : {}),
+    list: undefined,
+    endsAfter: command === 'query' ? endOf(timeoutOf(wire)) : undefined,
+    risky: command === 'members-filtered',
+    isLast: command === 'query' ? isDone : undefined,
     frame: (seq, value) => ({ header: { seq, error: '' }, ...(value === undefined ? {} : { body: value }) }),
   }
 }
@@ -249,10 +255,14 @@ function readAnything(reader: Reader): unknown {
   return value
 }
 
-/** When a query with this body is over, in ms. */
-function endOf(body: WireValue | undefined): number {
-  const timeout = typeof body === 'object' && body !== null && 'Timeout' in body ? Number(body.Timeout) : 0
-  return timeout > 0 ? Math.min(timeout / 1e6 + GRACE, MAX_TIMEOUT) : DEFAULT_END
+/** The timeout of a query with this body, in ms; 0 is the agent's own. */
+function timeoutOf(body: WireValue | undefined): number {
+  return typeof body === 'object' && body !== null && 'Timeout' in body ? Number(body.Timeout) / 1e6 : 0
+}
+
+/** When a query with this timeout is over, in ms, which a timer must be able to hold. */
+function endOf(timeout: number): number {
+  return timeout > 0 ? Math.min(timeout + GRACE, MAX_TIMEOUT) : DEFAULT_END
 }
 
 function isDone(record: unknown): boolean {

@@ -1,7 +1,5 @@
-import { Packr, Unpackr } from 'msgpackr'
-
-/** Maps and integers as Go's codec writes them; msgpackr's own "records" would make an agent hang up. */
-const packr = new Packr({ useRecords: false, variableMapSize: true })
+import { Unpackr } from 'msgpackr'
+import { Writer, type WireValue } from './writer'
 
 /**
  * Maps become `Map`s first, because msgpackr renames a key `__proto__` where it makes objects. Strings and bytes are copied
@@ -9,21 +7,29 @@ const packr = new Packr({ useRecords: false, variableMapSize: true })
  */
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: false, copyBuffers: true })
 
-/** What MessagePack, as an agent reads it, can carry. */
-export type WireValue =
-  | string
-  | number
-  | bigint
-  | boolean
-  | null
-  | Uint8Array
-  | readonly WireValue[]
-  | { readonly [key: string]: WireValue | undefined }
+/** The header of a request up to its number, by command. */
+const prefixes = new Map<string, Buffer>()
 
-/** The bytes of a request: header and body as one piece, so that they leave in one write. */
-export function encodeRequest(command: string, seq: number, body: WireValue | undefined): Buffer {
-  const header = packr.pack({ Command: command, Seq: seq < 2 ** 32 ? seq : BigInt(seq) })
-  return body === undefined ? header : Buffer.concat([header, packr.pack(body)])
+/** Writes a request: header and body. */
+export function writeRequest(
+  writer: Writer,
+  command: string,
+  seq: number,
+  body: WireValue | undefined,
+): void {
+  writer.raw(prefixes.get(command) ?? prefixOf(command))
+  writer.integer(seq)
+  if (body !== undefined) writer.value(body)
+}
+
+function prefixOf(command: string): Buffer {
+  const writer = new Writer()
+  writer.value({ Command: command, Seq: 0 })
+  const encoded = writer.take()
+  // Without the number, which is the last byte. Raw requests may bring names without end: only a few are remembered.
+  const prefix = encoded.subarray(0, -1)
+  if (prefixes.size < 64) prefixes.set(command, prefix)
+  return prefix
 }
 
 /** Decodes one whole object that the scanner has passed, with Serf's own names. */
@@ -42,8 +48,7 @@ function plain(value: unknown): unknown {
 }
 
 /**
- * Whatever a user hands in for the wire, made fit for it, or a `TypeError` or `RangeError` that names the place: an agent hangs up
- * without a word on a float or an extension, which is what msgpackr makes of large integers, `undefined` and dates.
+ * Whatever a user hands in for the wire, made fit for it, or a `TypeError` or `RangeError` that names the place.
  */
 export function toWire(value: unknown, place: string): WireValue {
   switch (typeof value) {
@@ -51,23 +56,16 @@ export function toWire(value: unknown, place: string): WireValue {
     case 'boolean':
       return value
     case 'number':
-      return integer(value, place)
+      if (Number.isSafeInteger(value)) return value
+      throw new RangeError(`${place} is ${value}, but Serf takes integers only; beyond 2^53 pass a bigint`)
     case 'bigint':
-      if (value < -(2n ** 63n) || value >= 2n ** 64n)
-        throw new RangeError(`${place} does not fit into 64 bits: ${value}`)
-      return value
+      if (value >= -(2n ** 63n) && value < 2n ** 64n) return value
+      throw new RangeError(`${place} does not fit into 64 bits: ${value}`)
     case 'object':
       return compound(value, place)
     default:
       throw new TypeError(`${place} is ${typeof value}, which the wire cannot carry`)
   }
-}
-
-function integer(value: number, place: string): number | bigint {
-  if (!Number.isSafeInteger(value)) {
-    throw new RangeError(`${place} is ${value}, but Serf takes integers only; beyond 2^53 pass a bigint`)
-  }
-  return value >= 2 ** 32 || value < -(2 ** 31) ? BigInt(value) : value
 }
 
 function compound(value: object | null, place: string): WireValue {

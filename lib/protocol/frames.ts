@@ -4,8 +4,17 @@ import { type Header, readHeader } from './header'
 import { Reader } from './reader'
 import { Scanner } from './scanner'
 
+/** How to read a body that is one long list while it arrives, instead of when it is whole. */
+export interface ListReader {
+  /** Reads what stands before the elements and returns how many there are; -1 when it is no such list. */
+  opens(reader: Reader): number
+  element(reader: Reader): unknown
+}
+
 /** Whom a frame belongs to. */
 export interface FrameOwner {
+  /** Where the body may be such a list; then `accept` gets an array of its elements. */
+  readonly list?: ListReader | undefined
   /** Whether a body comes after this header. */
   expectsBody(error: string): boolean
   /** Reads the body where it lies; what does not fit is a fault of the reader. */
@@ -31,9 +40,27 @@ export interface FrameSink {
   tap(frame: Frame): void
 }
 
+/** A list under way. */
+interface Listing {
+  readonly owner: FrameOwner
+  readonly list: ListReader
+  readonly elements: unknown[]
+  left: number
+  /** What has been read of the body. */
+  bytes: number
+  values: number
+  malformed: boolean
+}
+
+/** A map of two, with both keys and values. */
+const HEADER_VALUES = 5
+/** Where the elements of a list lie: in a map, in an array. */
+const LIST_LEVEL = 2
+
 /** Larger buffers are given back once they are empty. */
 const KEPT_BYTES = 1024 * 1024
-const FIRST_BYTES = 16 * 1024
+/** Most frames are smaller. */
+const FIRST_BYTES = 512
 
 /**
  * Chunks in, frames out: finds headers and bodies and hands each to its owner. Chunks are borrowed: nothing points into one
@@ -41,75 +68,90 @@ const FIRST_BYTES = 16 * 1024
  * what is cut short (or does not fit at first sight) is kept, scanned as it grows, and read again when it is whole.
  */
 export class FrameDecoder {
-  readonly #maxBytes: number
-  readonly #scanner: Scanner
-  readonly #reader: Reader
-  readonly #header: Header = { seq: 0, error: '' }
+  private listing: Listing | undefined
+  private readonly scanner: Scanner
+  private readonly reader: Reader
+  private readonly header: Header = { seq: 0, error: '' }
   /** The owner of the body that comes next. */
-  #owner: FrameOwner | undefined
+  private owner: FrameOwner | undefined
   /** The last header was nobody's: what comes next may be its body, or another header. */
-  #stray = false
-  #stopped = false
+  private stray = false
+  private stopped = false
   /** What is left of the last chunks, from its start. */
-  #kept: Buffer = Buffer.alloc(0)
-  #keptBytes = 0
+  private kept: Buffer = Buffer.alloc(0)
+  private keptBytes = 0
 
   constructor(
-    maxFrameBytes: number,
+    maxBytes: number,
     private readonly sink: FrameSink,
   ) {
-    this.#maxBytes = maxFrameBytes
-    this.#scanner = new Scanner(maxFrameBytes)
-    this.#reader = new Reader(new Scanner(maxFrameBytes))
+    this.scanner = new Scanner(maxBytes)
+    this.reader = new Reader(new Scanner(maxBytes))
   }
 
   /** Whether the bytes so far end within a frame. */
   get midFrame(): boolean {
-    return this.#keptBytes > 0 || this.#owner !== undefined
+    return this.keptBytes > 0 || this.owner !== undefined || this.listing !== undefined
   }
 
   /** Delivers nothing more, also not of the chunk it is at. */
   stop(): void {
-    this.#stopped = true
-    this.#kept = Buffer.alloc(0)
-    this.#keptBytes = 0
+    this.stopped = true
+    this.kept = Buffer.alloc(0)
+    this.keptBytes = 0
   }
 
   /** Throws a `ProtocolError` on bytes that are not the protocol: the connection cannot go on. */
   push(chunk: Buffer): void {
-    if (this.#keptBytes === 0) {
-      const done = this.#decode(chunk, chunk.length)
-      if (done < chunk.length && !this.#stopped) this.#keep(chunk, done)
-      return
+    let from = 0
+    // What is kept wants its rest, mostly a few bytes of this chunk: they are put behind it, more at each try, until it is whole.
+    while (this.keptBytes > 0 && from < chunk.length && !this.stopped) {
+      const before = this.keptBytes
+      const more = Math.min(chunk.length - from, Math.max(FIRST_BYTES, before))
+      this.append(chunk, from, from + more)
+      const done = this.decode(this.kept, 0, this.keptBytes)
+      if (done <= before) {
+        this.shift(done)
+        from += more
+      } else {
+        this.shift(this.keptBytes)
+        from += done - before
+      }
     }
-    this.#append(chunk)
-    const done = this.#decode(this.#kept, this.#keptBytes)
-    if (done === 0 || this.#stopped) return
-    this.#kept.copyWithin(0, done, this.#keptBytes)
-    this.#keptBytes -= done
-    if (this.#keptBytes === 0 && this.#kept.length > KEPT_BYTES) this.#kept = Buffer.alloc(0)
+    if (from === chunk.length || this.stopped) return
+    const done = this.decode(chunk, from, chunk.length)
+    if (done < chunk.length) this.append(chunk, done, chunk.length)
   }
 
-  #keep(chunk: Buffer, from: number): void {
-    this.#append(from === 0 ? chunk : chunk.subarray(from))
+  private append(chunk: Buffer, from: number, to: number): void {
+    if (this.stopped) return
+    const needed = this.keptBytes + to - from
+    if (needed > this.kept.length) {
+      const grown = Buffer.allocUnsafeSlow(2 * needed)
+      this.kept.copy(grown, 0, 0, this.keptBytes)
+      this.kept = grown
+    }
+    chunk.copy(this.kept, this.keptBytes, from, to)
+    this.keptBytes = needed
   }
 
-  #append(chunk: Buffer): void {
-    const needed = this.#keptBytes + chunk.length
-    if (needed > this.#kept.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, 2 * needed))
-      this.#kept.copy(grown, 0, 0, this.#keptBytes)
-      this.#kept = grown
-    }
-    chunk.copy(this.#kept, this.#keptBytes)
-    this.#keptBytes = needed
+  /** Lets go of the first bytes of what is kept. */
+  private shift(size: number): void {
+    if (size === 0) return
+    this.kept.copyWithin(0, size, this.keptBytes)
+    this.keptBytes -= size
+    if (this.keptBytes === 0 && this.kept.length > KEPT_BYTES) this.kept = Buffer.alloc(0)
   }
 
   /** Hands out what is whole and returns how far it came. */
-  #decode(bytes: Buffer, end: number): number {
-    let at = 0
-    while (at < end && !this.#stopped) {
-      const next = this.#owner ? this.#body(this.#owner, bytes, at, end) : this.#head(bytes, at, end)
+  private decode(bytes: Buffer, from: number, end: number): number {
+    let at = from
+    while (at < end && !this.stopped) {
+      const next = this.listing
+        ? this.elements(this.listing, bytes, at, end)
+        : this.owner
+          ? this.body(this.owner, bytes, at, end)
+          : this.head(bytes, at, end)
       if (next < 0) break
       at = next
     }
@@ -117,67 +159,125 @@ export class FrameDecoder {
   }
 
   /** Takes a header and returns where it ends, -1 when it is not all there. */
-  #head(bytes: Buffer, at: number, end: number): number {
-    const reader = this.#reader
+  private head(bytes: Buffer, at: number, end: number): number {
+    const reader = this.reader
     reader.begin(bytes, at, end, false)
-    let isHeader = this.#scanner.idle && readHeader(reader, this.#header)
+    let isHeader =
+      this.scanner.idle &&
+      readHeader(reader, this.header) &&
+      this.scanner.allows(reader.at - at, HEADER_VALUES)
     let next = reader.at
     if (!isHeader) {
-      next = this.#scanner.scan(bytes, at, end)
+      next = this.scanner.scan(bytes, at, end)
       if (next < 0) return next
       reader.begin(bytes, at, next, true)
-      isHeader = readHeader(reader, this.#header)
+      isHeader = readHeader(reader, this.header)
     }
-    if (!isHeader) return this.#strayBody(bytes, at, next)
-    this.#stray = false
-    const { seq, error } = this.#header
+    if (!isHeader) return this.strayBody(bytes, at, next, end)
+    this.stray = false
+    const { seq, error } = this.header
     const owner = this.sink.ownerOf(seq)
     if (owner?.expectsBody(error)) {
-      this.#owner = owner
+      this.owner = owner
       return next
     }
-    this.#stray = owner === undefined
+    this.stray = owner === undefined
     if (this.sink.tapped) this.sink.tap({ header: { seq, error } })
     owner?.accept(error, undefined)
     return next
   }
 
   /** Passes over the body of a header that was nobody's. After any other header it is not the protocol. */
-  #strayBody(bytes: Buffer, at: number, next: number): number {
-    if (!this.#stray) {
-      const shown = bytes.toString('latin1', at, Math.min(next, at + 24)).replace(/[^ -~]/g, '.')
+  private strayBody(bytes: Buffer, at: number, next: number, end: number): number {
+    if (!this.stray) {
+      const shown = bytes.toString('latin1', at, Math.min(end, at + 24)).replace(/[^ -~]/g, '.')
       throw new ProtocolError(
         `what came is not the reply of a Serf agent, it begins with ${JSON.stringify(shown)}; is the port that of another service?`,
       )
     }
-    this.#stray = false
+    this.stray = false
     if (this.sink.tapped)
-      this.sink.tap({ header: { ...this.#header }, body: decode(bytes.subarray(at, next)) })
+      this.sink.tap({ header: { ...this.header }, body: decode(bytes.subarray(at, next)) })
     return next
   }
 
-  #body(owner: FrameOwner, bytes: Buffer, at: number, end: number): number {
-    const reader = this.#reader
+  private body(owner: FrameOwner, bytes: Buffer, at: number, end: number): number {
+    const reader = this.reader
     let body: unknown
-    let read = false
-    if (this.#scanner.idle) {
+    let next = -1
+    if (this.scanner.idle) {
+      if (owner.list && !this.sink.tapped) {
+        next = this.openList(owner, owner.list, bytes, at, end)
+        if (next >= 0) return next
+      }
       reader.begin(bytes, at, end, false)
       body = owner.read(reader)
-      read = !reader.fault && reader.at - at <= this.#maxBytes
+      if (!reader.fault && this.scanner.allows(reader.at - at, 1 + reader.values)) next = reader.at
     }
-    if (!read) {
-      const next = this.#scanner.scan(bytes, at, end)
+    if (next < 0) {
+      next = this.scanner.scan(bytes, at, end)
       if (next < 0) return next
       reader.begin(bytes, at, next, true)
       body = owner.read(reader)
       if (reader.fault || reader.at !== next) body = MALFORMED
-      reader.at = next
     }
-    const next = reader.at
-    this.#owner = undefined
-    const { seq, error } = this.#header
+    this.owner = undefined
+    const { seq, error } = this.header
     if (this.sink.tapped) this.sink.tap({ header: { seq, error }, body: decode(bytes.subarray(at, next)) })
     owner.accept(error, body)
     return next
+  }
+
+  /** Begins a list, and returns where its first element is; -1 when there is no list, or not enough of it. */
+  private openList(owner: FrameOwner, list: ListReader, bytes: Buffer, at: number, end: number): number {
+    const reader = this.reader
+    reader.begin(bytes, at, end, false)
+    const left = list.opens(reader)
+    if (left < 1 || reader.fault) return -1
+    // The map, its key and the array count too.
+    const values = 3 + left
+    const listing = { owner, list, elements: [], left, bytes: reader.at - at, values, malformed: false }
+    this.scanner.demand(listing.bytes, listing.values)
+    this.listing = listing
+    this.owner = undefined
+    return reader.at
+  }
+
+  /** Takes as many elements as are there and returns where the next one is; -1 when not even one is. */
+  private elements(listing: Listing, bytes: Buffer, at: number, end: number): number {
+    const reader = this.reader
+    let from = at
+    while (listing.left > 0 && from < end) {
+      let next = -1
+      let element: unknown
+      if (this.scanner.idle) {
+        reader.begin(bytes, from, end, false)
+        element = listing.list.element(reader)
+        if (reader.fault) this.scanner.within(LIST_LEVEL, listing.bytes, listing.values)
+        else {
+          next = reader.at
+          listing.values += reader.values
+        }
+      }
+      if (next < 0) {
+        next = this.scanner.scan(bytes, from, end)
+        if (next < 0) break
+        listing.values = this.scanner.counted
+        reader.begin(bytes, from, next, true)
+        element = listing.list.element(reader)
+        if (reader.fault || reader.at !== next) listing.malformed = true
+      }
+      listing.bytes += next - from
+      listing.left--
+      listing.elements.push(element)
+      from = next
+    }
+    this.scanner.demand(listing.bytes + (listing.left > 0 ? end - from : 0), listing.values)
+    if (listing.left === 0) {
+      this.listing = undefined
+      this.scanner.reset()
+      listing.owner.accept(this.header.error, listing.malformed ? MALFORMED : listing.elements)
+    }
+    return from === at ? -1 : from
   }
 }

@@ -1,4 +1,4 @@
-import type { Reader } from './reader'
+import { Expected, type Reader } from './reader'
 import { recordReader } from './record'
 
 /** What stands before each reply and each record. */
@@ -8,7 +8,7 @@ export interface Header {
 }
 
 /** A successful header as an agent writes it, up to the number. */
-const SUCCESS = Buffer.from([0x82, 0xa5, ...Buffer.from('Error'), 0xa0, 0xa3, ...Buffer.from('Seq')])
+const SUCCESS = Expected.of(0x82, 'Error', '', 'Seq')
 const MAP_OF_TWO = 0x82
 
 const readFields = recordReader<Partial<Header>>(() => ({}), {

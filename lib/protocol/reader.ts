@@ -1,7 +1,38 @@
-import { readUint16, readUint32, type Scanner } from './scanner'
+import type { Scanner } from './scanner'
 import { stringAt } from './strings'
 
 const EMPTY = Buffer.alloc(0)
+
+/** Bytes that are looked for, made ready to be compared four at a time. */
+export class Expected {
+  readonly size: number
+  readonly first: number
+  /** Those after the first. */
+  readonly words: number[] = []
+  /** Those that make no word. */
+  readonly rest: number[]
+
+  /** Single bytes, and strings as MessagePack has the short ones. */
+  static of(...parts: (number | string)[]): Expected {
+    return new Expected(
+      Buffer.concat(
+        parts.map((part) =>
+          typeof part === 'number'
+            ? Buffer.from([part])
+            : Buffer.from([0xa0 | part.length, ...Buffer.from(part)]),
+        ),
+      ),
+    )
+  }
+
+  private constructor(bytes: Buffer) {
+    this.size = bytes.length
+    this.first = bytes[0] ?? 0
+    let at = 1
+    for (; at + 4 <= bytes.length; at += 4) this.words.push(bytes.readInt32BE(at))
+    this.rest = [...bytes.subarray(at)]
+  }
+}
 
 /**
  * Reads one MessagePack object of a known shape where it lies, field by field, straight into our own types.
@@ -13,154 +44,166 @@ const EMPTY = Buffer.alloc(0)
  */
 export class Reader {
   bytes: Buffer = EMPTY
+  private view: DataView = new DataView(EMPTY.buffer)
   at = 0
   end = 0
+  /** How many values the containers so far say that they hold. */
+  values = 0
   /** Whether the scanner has passed these bytes. */
   whole = false
   fault = false
   /** Passes over values that nobody asked for. */
-  readonly #skipper: Scanner
+  private readonly skipper: Scanner
 
   constructor(skipper: Scanner) {
-    this.#skipper = skipper
+    this.skipper = skipper
   }
 
   begin(bytes: Buffer, at: number, end: number, whole: boolean): void {
-    this.bytes = bytes
+    if (bytes !== this.bytes) {
+      this.bytes = bytes
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    }
     this.at = at
     this.end = end
     this.whole = whole
     this.fault = false
+    this.values = 0
   }
 
-  #fail(): void {
+  private fail(): void {
     this.fault = true
     this.at = this.end
   }
 
   /** The byte here, and goes on; -1 and a fault at the end. */
-  #byte(): number {
+  private byte(): number {
     if (this.at < this.end) return this.bytes[this.at++] as number
     this.fault = true
     return -1
   }
 
   /** Steps over `size` bytes and returns where they began. */
-  #take(size: number): number {
+  private take(size: number): number {
     const start = this.at
-    if (start + size > this.end) this.#fail()
+    if (start + size > this.end) this.fail()
     else this.at = start + size
     return start
   }
 
-  #uint8(): number {
-    const at = this.#take(1)
+  private uint8(): number {
+    const at = this.take(1)
     return this.fault ? 0 : (this.bytes[at] as number)
   }
 
-  #uint16(): number {
-    const at = this.#take(2)
-    return this.fault ? 0 : readUint16(this.bytes, at)
+  private uint16(): number {
+    const at = this.take(2)
+    return this.fault ? 0 : this.view.getUint16(at)
   }
 
-  #uint32(): number {
-    const at = this.#take(4)
-    return this.fault ? 0 : readUint32(this.bytes, at)
+  private uint32(): number {
+    const at = this.take(4)
+    return this.fault ? 0 : this.view.getUint32(at)
   }
 
   /** How many entries the map here has. Each must be read or skipped. */
   mapSize(): number {
-    const type = this.#byte()
-    if (type >= 0x80 && type < 0x90) return type & 0x0f
-    if (type === 0xc0) return 0
-    if (type === 0xde) return this.#uint16()
-    if (type === 0xdf) return this.#uint32()
-    this.#fail()
-    return 0
+    const type = this.byte()
+    let size = 0
+    if (type >= 0x80 && type < 0x90) size = type & 0x0f
+    else if (type === 0xde) size = this.uint16()
+    else if (type === 0xdf) size = this.uint32()
+    else if (type !== 0xc0) this.fail()
+    this.values += 2 * size
+    return size
   }
 
   /** How many values the array here has. Each must be read or skipped. */
   arraySize(): number {
-    const type = this.#byte()
-    if (type >= 0x90 && type < 0xa0) return type & 0x0f
-    if (type === 0xc0) return 0
-    if (type === 0xdc) return this.#uint16()
-    if (type === 0xdd) return this.#uint32()
-    this.#fail()
-    return 0
+    const type = this.byte()
+    let size = 0
+    if (type >= 0x90 && type < 0xa0) size = type & 0x0f
+    else if (type === 0xdc) size = this.uint16()
+    else if (type === 0xdd) size = this.uint32()
+    else if (type !== 0xc0) this.fail()
+    this.values += size
+    return size
   }
 
   string(): string {
-    const type = this.#byte()
-    let size: number
-    if (type >= 0xa0 && type < 0xc0) size = type & 0x1f
-    else if (type === 0xc0) return ''
-    else if (type === 0xd9) size = this.#uint8()
-    else if (type === 0xda) size = this.#uint16()
-    else if (type === 0xdb) size = this.#uint32()
-    else {
-      this.#fail()
+    const type = this.byte()
+    let size = type & 0x1f
+    if (type < 0xa0 || type >= 0xc0) {
+      if (type === 0xd9) size = this.uint8()
+      else if (type === 0xda) size = this.uint16()
+      else if (type === 0xdb) size = this.uint32()
+      else if (type === 0xc0) return ''
+      else this.fail()
+    }
+    const start = this.at
+    if (this.fault || start + size > this.end) {
+      this.fail()
       return ''
     }
-    const start = this.#take(size)
-    return this.fault ? '' : stringAt(this.bytes, start, this.at)
+    this.at = start + size
+    return stringAt(this.bytes, start, size)
   }
 
-  /** A copy: whoever keeps it keeps nothing else alive. */
+  /** Steps over bytes and returns where they began; they end where the reader then is. */
+  binaryStart(): number {
+    const type = this.byte()
+    let size = 0
+    if (type === 0xc4) size = this.uint8()
+    else if (type === 0xc5) size = this.uint16()
+    else if (type === 0xc6) size = this.uint32()
+    else if (type !== 0xc0) this.fail()
+    return this.take(size)
+  }
+
+  /** A copy with memory of its own: whoever keeps it keeps nothing else alive. */
   binary(): Buffer {
-    const type = this.#byte()
-    let size: number
-    if (type === 0xc4) size = this.#uint8()
-    else if (type === 0xc0) return EMPTY
-    else if (type === 0xc5) size = this.#uint16()
-    else if (type === 0xc6) size = this.#uint32()
-    else {
-      this.#fail()
-      return EMPTY
-    }
-    const start = this.#take(size)
-    if (this.fault || size === 0) return EMPTY
-    const copy = Buffer.allocUnsafeSlow(size)
-    this.bytes.copy(copy, 0, start, this.at)
-    return copy
+    const start = this.binaryStart()
+    if (start === this.at || this.fault) return EMPTY
+    // A Buffer's own `slice` is a view; this one copies, in one go, and makes a Buffer too.
+    return Uint8Array.prototype.slice.call(this.bytes, start, this.at) as Buffer
   }
 
   bool(): boolean {
-    const type = this.#byte()
-    if (type !== 0xc2 && type !== 0xc3 && type !== 0xc0) this.#fail()
+    const type = this.byte()
+    if (type !== 0xc2 && type !== 0xc3 && type !== 0xc0) this.fail()
     return type === 0xc3
   }
 
   /** An integer; what a `number` cannot hold exactly is rounded. */
   integer(): number {
-    const type = this.#byte()
+    const type = this.byte()
     if (type < 0x80) return type < 0 ? 0 : type
     switch (type) {
       case 0xc0:
         return 0
       case 0xcc:
-        return this.#uint8()
+        return this.uint8()
       case 0xcd:
-        return this.#uint16()
+        return this.uint16()
       case 0xce:
-        return this.#uint32()
+        return this.uint32()
       case 0xcf: {
-        const at = this.#take(8)
-        return this.fault ? 0 : Number(this.bytes.readBigUInt64BE(at))
+        const at = this.take(8)
+        return this.fault ? 0 : Number(this.view.getBigUint64(at))
       }
       case 0xd0:
-        return (this.#uint8() << 24) >> 24
+        return (this.uint8() << 24) >> 24
       case 0xd1:
-        return (this.#uint16() << 16) >> 16
+        return (this.uint16() << 16) >> 16
       case 0xd2:
-        return this.#uint32() | 0
+        return this.uint32() | 0
       case 0xd3: {
-        const at = this.#take(8)
-        return this.fault ? 0 : Number(this.bytes.readBigInt64BE(at))
+        const at = this.take(8)
+        return this.fault ? 0 : Number(this.view.getBigInt64(at))
       }
       default:
         if (type >= 0xe0) return type - 0x100
-        this.#fail()
+        this.fail()
         return 0
     }
   }
@@ -170,16 +213,16 @@ export class Reader {
     const start = this.at
     const value = this.integer()
     if (Number.isSafeInteger(value) || this.fault) return value
-    return this.bytes.readBigUInt64BE(start + 1)
+    return this.view.getBigUint64(start + 1)
   }
 
   float(): number {
     const type = this.bytes[this.at]
     if (type !== 0xcb && type !== 0xca) return this.integer()
     this.at++
-    const at = this.#take(type === 0xcb ? 8 : 4)
+    const at = this.take(type === 0xcb ? 8 : 4)
     if (this.fault) return 0
-    return type === 0xcb ? this.bytes.readDoubleBE(at) : this.bytes.readFloatBE(at)
+    return type === 0xcb ? this.view.getFloat64(at) : this.view.getFloat32(at)
   }
 
   /** A list, each value read by `read`. Nothing is set aside for what an array merely claims to hold. */
@@ -204,22 +247,32 @@ export class Reader {
     return entries
   }
 
+  /** Passes over a value. What is in it is not counted here, so the scanner has to have seen it. */
   skip(): void {
-    const next = this.#skipper.scan(this.bytes, this.at, this.end)
+    if (!this.whole) {
+      this.fail()
+      return
+    }
+    const next = this.skipper.scan(this.bytes, this.at, this.end)
     if (next < 0) {
-      this.#skipper.reset()
-      this.#fail()
+      this.skipper.reset()
+      this.fail()
     } else this.at = next
   }
 
   /** Whether the given bytes are here; steps over them if so. */
-  matches(expected: Uint8Array): boolean {
-    const start = this.at
-    if (start + expected.length > this.end) return false
-    for (let index = 0; index < expected.length; index++) {
-      if (this.bytes[start + index] !== expected[index]) return false
+  matches(expected: Expected): boolean {
+    const { words, rest } = expected
+    let at = this.at
+    if (this.bytes[at] !== expected.first || at + expected.size > this.end) return false
+    at++
+    for (let index = 0; index < words.length; index++, at += 4) {
+      if (this.view.getInt32(at) !== words[index]) return false
     }
-    this.at = start + expected.length
+    for (let index = 0; index < rest.length; index++, at++) {
+      if (this.bytes[at] !== rest[index]) return false
+    }
+    this.at = at
     return true
   }
 }

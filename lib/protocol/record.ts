@@ -1,4 +1,4 @@
-import type { Reader } from './reader'
+import { Expected, type Reader } from './reader'
 
 /** How each field of a record is read into `T`, by the name that Serf gives it on the wire. */
 export type Fields<T> = Record<string, (target: T, reader: Reader) => void>
@@ -11,7 +11,11 @@ export type Fields<T> = Record<string, (target: T, reader: Reader) => void>
 export function recordReader<T>(blank: () => T, fields: Fields<T>): (reader: Reader) => T {
   const table = Object.entries(fields)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, read]) => ({ name, read, key: Buffer.from([0xa0 | name.length, ...Buffer.from(name)]) }))
+    .map(([name, read]) => ({
+      name,
+      read,
+      key: Expected.of(name),
+    }))
   const byName = new Map(table.map(({ name, read }) => [name, read]))
 
   return (reader) => {

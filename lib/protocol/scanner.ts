@@ -7,31 +7,43 @@ import { BYTES_PER_VALUE, MAX_DEPTH } from './limits'
  * claim is made: size, number of values, depth, extensions and the byte that means nothing.
  */
 export class Scanner {
-  readonly #maxBytes: number
-  readonly #maxValues: number
+  private readonly maxBytes: number
+  private readonly maxValues: number
   /** How many values each open container still waits for. */
-  readonly #awaited = new Float64Array(MAX_DEPTH + 1)
-  #depth = 0
-  #values = 0
-  #scanned = 0
+  private readonly awaited = new Float64Array(MAX_DEPTH + 1)
+  private depth = 0
+  private values = 0
+  private scanned = 0
+  /** How deep in its message the object lies, and how many bytes of the message stand before it. */
+  private level = 0
+  private before = 0
+  /** How many values the last message, up to the end of the last object, holds. */
+  counted = 0
 
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes
-    this.#maxValues = maxBytes / BYTES_PER_VALUE
+    this.maxBytes = maxBytes
+    this.maxValues = maxBytes / BYTES_PER_VALUE
     this.reset()
   }
 
   /** False in the middle of an object, whose rest is still to come. */
   get idle(): boolean {
-    return this.#scanned === 0
+    return this.scanned === 0
   }
 
   /** Forgets the object it is in the middle of. */
   reset(): void {
-    this.#scanned = 0
-    this.#depth = 0
-    this.#values = 1
-    this.#awaited[0] = 1
+    this.within(0, 0, 1)
+  }
+
+  /** Makes the next object count as a part of a message: it lies so deep in it, behind so many bytes, and so many values are known of. */
+  within(level: number, before: number, values: number): void {
+    this.scanned = 0
+    this.level = level
+    this.before = before
+    this.depth = level
+    this.values = values
+    this.awaited[level] = 1
   }
 
   /**
@@ -39,9 +51,10 @@ export class Scanner {
    * Returns where the object ends, or -1 when more bytes are needed: then call again with the same object and more of it.
    */
   scan(bytes: Uint8Array, start: number, end: number): number {
-    const awaited = this.#awaited
-    let depth = this.#depth
-    let at = start + this.#scanned
+    const { awaited, level } = this
+    const most = start + this.maxBytes - this.before
+    let depth = this.depth
+    let at = start + this.scanned
     while (at < end) {
       const type = bytes[at] as number
       const prefix = prefixOf(type)
@@ -49,38 +62,50 @@ export class Scanner {
       const claim = prefix === 1 ? shortClaim(type) : longClaim(type, bytes, at)
       const isContainer = type < 0xa0 ? type >= 0x80 : type >= 0xdc && type < 0xe0
       const next = isContainer ? at + prefix : at + prefix + claim
-      if (next - start > this.#maxBytes) throw this.#tooLarge()
+      if (next > most) throw this.tooLarge()
       if (next > end) break
       at = next
       if (isContainer && claim > 0) {
-        this.#values += claim
-        if (this.#values > this.#maxValues) throw this.#tooMany()
+        this.values += claim
+        if (this.values > this.maxValues) throw this.tooMany()
         if (depth === MAX_DEPTH)
           throw new ProtocolError(`a message is nested deeper than ${MAX_DEPTH} levels`)
         awaited[++depth] = claim
         continue
       }
       while ((awaited[depth] = (awaited[depth] as number) - 1) === 0) {
-        if (depth-- === 0) {
+        if (depth-- === level) {
+          this.counted = this.values
           this.reset()
           return at
         }
       }
     }
-    this.#scanned = at - start
-    this.#depth = depth
+    this.scanned = at - start
+    this.depth = depth
     return -1
   }
 
-  #tooLarge(): ProtocolError {
+  /** Whether a message may be as large as that. */
+  allows(bytes: number, values: number): boolean {
+    return bytes <= this.maxBytes && values <= this.maxValues
+  }
+
+  /** Throws unless it may. */
+  demand(bytes: number, values: number): void {
+    if (bytes > this.maxBytes) throw this.tooLarge()
+    if (values > this.maxValues) throw this.tooMany()
+  }
+
+  private tooLarge(): ProtocolError {
     return new ProtocolError(
-      `a message is larger than ${this.#maxBytes} bytes; where that is right, raise the option maxFrameBytes`,
+      `a message is larger than ${this.maxBytes} bytes; where that is right, raise the option maxFrameBytes`,
     )
   }
 
-  #tooMany(): ProtocolError {
+  private tooMany(): ProtocolError {
     return new ProtocolError(
-      `a message claims to hold more than ${this.#maxValues} values; where that is right, raise the option maxFrameBytes`,
+      `a message claims to hold more than ${this.maxValues} values; where that is right, raise the option maxFrameBytes`,
     )
   }
 }

@@ -1,34 +1,36 @@
 /**
- * Strings of the wire. The short ones come again and again (keys, node names, tags, event names), so an ASCII string of up
- * to 32 bytes is looked up by its bytes in a table of fixed size: what was decoded once is handed out again, and
- * ten thousand members share one `role`. A collision replaces; nothing grows.
+ * Strings of the wire. The short ones come again and again (node names, tags, statuses, event names), so what was decoded is
+ * kept in a table of fixed size and handed out again where the same bytes come: ten thousand members share one `role`.
+ * A few of the bytes choose the place, all of them are compared, a collision replaces; nothing grows.
  */
 const LONGEST = 32
 const SLOTS = 8192
 const known: string[] = new Array<string>(SLOTS).fill('')
 
-/** The string in bytes `start` to `end`. Bytes that are not UTF-8 become U+FFFD. */
-export function stringAt(bytes: Buffer, start: number, end: number): string {
-  const length = end - start
-  if (length === 0) return ''
-  if (length > LONGEST) return bytes.toString('utf8', start, end)
-  let hash = length
-  let bits = 0
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number
-    bits |= byte
-    hash = (Math.imul(hash, 31) + byte) | 0
-  }
-  if (bits >= 0x80) return bytes.toString('utf8', start, end)
-  const slot = (hash ^ (hash >>> 13)) & (SLOTS - 1)
+/** The string in `size` bytes from `start`. Bytes that are not UTF-8 become U+FFFD. */
+export function stringAt(bytes: Buffer, start: number, size: number): string {
+  if (size === 0) return ''
+  const end = start + size
+  if (size > LONGEST) return bytes.toString('utf8', start, end)
+  const slot = slotOf(bytes, start, size)
   const candidate = known[slot] as string
-  if (candidate.length === length && isAt(candidate, bytes, start)) return candidate
-  return (known[slot] = bytes.toString('latin1', start, end))
+  if (candidate.length === size) {
+    let index = 0
+    while (index < size && candidate.charCodeAt(index) === bytes[start + index]) index++
+    if (index === size) return candidate
+  }
+  const text = bytes.toString('utf8', start, end)
+  // As many characters as bytes: all ASCII, or U+FFFD, which no byte equals. Anything else could be taken for other bytes.
+  if (text.length === size) known[slot] = text
+  return text
 }
 
-function isAt(text: string, bytes: Buffer, start: number): boolean {
-  for (let index = 0; index < text.length; index++) {
-    if (text.charCodeAt(index) !== bytes[start + index]) return false
-  }
-  return true
+/** Names that belong together mostly differ in their last characters, or in the middle. */
+function slotOf(bytes: Buffer, start: number, size: number): number {
+  const last = start + size - 1
+  const middle = start + (size >> 1)
+  let hash = size + 31 * (bytes[last] as number)
+  if (size > 2) hash = Math.imul(hash, 31) + (bytes[last - 1] as number) + 7 * (bytes[last - 2] as number)
+  hash = Math.imul(hash, 31) + (bytes[middle] as number) + 7 * (bytes[start] as number)
+  return (hash ^ (hash >>> 11)) & (SLOTS - 1)
 }

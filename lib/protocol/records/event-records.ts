@@ -1,0 +1,119 @@
+import type { Observable } from 'rxjs'
+import type { MemberEvent, MemberEventType, QueryEvent, SerfEvent, UserEvent } from '../../events/event'
+import type { Member } from '../../member'
+import type { Payload } from '../../payload'
+import { Expected, type Reader } from '../reader'
+import { recordReader } from '../record'
+import { readMember } from './member-records'
+import { NOISE } from './signs'
+
+const NO_PAYLOAD = Buffer.alloc(0)
+
+/** How the answer to a query gets to the agent: over the connection that brought the query. */
+export type Responder = (id: number | bigint, payload?: Payload) => Observable<void>
+
+class UserEventRecord implements UserEvent {
+  readonly type = 'user'
+
+  constructor(
+    readonly name: string,
+    readonly ltime: number,
+    readonly payload: Buffer,
+    readonly coalesce: boolean,
+  ) {}
+
+  get text(): string {
+    return this.payload.toString()
+  }
+}
+
+class QueryEventRecord implements QueryEvent {
+  readonly type = 'query'
+  readonly #responder: Responder
+
+  constructor(
+    readonly name: string,
+    readonly ltime: number,
+    readonly payload: Buffer,
+    readonly id: number | bigint,
+    responder: Responder,
+  ) {
+    this.#responder = responder
+  }
+
+  get text(): string {
+    return this.payload.toString()
+  }
+
+  respond(payload?: Payload): Observable<void> {
+    return this.#responder(this.id, payload)
+  }
+}
+
+interface EventFields {
+  event: string
+  name: string
+  ltime: number
+  payload: Buffer
+  coalesce: boolean
+  id: number | bigint
+  members: Member[]
+}
+
+const readFields = recordReader<EventFields>(
+  () => ({ event: '', name: '', ltime: 0, payload: NO_PAYLOAD, coalesce: false, id: 0, members: [] }),
+  {
+    Event: (event, reader) => (event.event = reader.string()),
+    Name: (event, reader) => (event.name = reader.string()),
+    LTime: (event, reader) => (event.ltime = reader.integer()),
+    Payload: (event, reader) => (event.payload = reader.binary()),
+    Coalesce: (event, reader) => (event.coalesce = reader.bool()),
+    ID: (event, reader) => (event.id = reader.id()),
+    Members: (event, reader) => (event.members = reader.list(readMember)),
+  },
+)
+
+const MEMBER_EVENTS: readonly MemberEventType[] = [
+  'member-join',
+  'member-leave',
+  'member-failed',
+  'member-update',
+  'member-reap',
+]
+
+const COALESCE = Expected.of(0x85, 'Coalesce')
+const USER_LTIME = Expected.of('Event', 'user', 'LTime')
+const NAME = Expected.of('Name')
+const PAYLOAD = Expected.of('Payload')
+
+/** A user event just as agents send it, which is what comes by the thousand; `undefined`, having read nothing, for all else. */
+function readUserEvent(reader: Reader): UserEvent | undefined {
+  const start = reader.at
+  if (reader.matches(COALESCE)) {
+    const coalesce = reader.bool()
+    if (reader.matches(USER_LTIME)) {
+      const ltime = reader.integer()
+      if (reader.matches(NAME)) {
+        const name = reader.string()
+        if (reader.matches(PAYLOAD)) return new UserEventRecord(name, ltime, reader.binary(), coalesce)
+      }
+    }
+  }
+  reader.at = start
+  return undefined
+}
+
+/** Reads the records of a `stream`; its queries answer through `responder`. */
+export function eventReader(responder: Responder): (reader: Reader) => SerfEvent | typeof NOISE {
+  return (reader) => {
+    const userEvent = readUserEvent(reader)
+    if (userEvent) return userEvent
+    const { event, name, ltime, payload, coalesce, id, members } = readFields(reader)
+    if (event === 'user') return new UserEventRecord(name, ltime, payload, coalesce)
+    if (event === 'query') return new QueryEventRecord(name, ltime, payload, id, responder)
+    const type = MEMBER_EVENTS.find((candidate) => candidate === event)
+    if (type !== undefined) return { type, members } satisfies MemberEvent
+    if (event === '') reader.fault = true
+    return NOISE
+  }
+}

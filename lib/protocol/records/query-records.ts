@@ -1,0 +1,58 @@
+import { Expected, type Reader } from '../reader'
+import { recordReader } from '../record'
+import type { QueryAck, QueryResponse } from '../replies'
+import { DONE, NOISE } from './signs'
+
+const NO_PAYLOAD = Buffer.alloc(0)
+
+class QueryResponseRecord implements QueryResponse {
+  readonly type = 'response'
+
+  constructor(
+    readonly from: string,
+    readonly payload: Buffer,
+  ) {}
+
+  get text(): string {
+    return this.payload.toString()
+  }
+}
+
+const readFields = recordReader<{ type: string; from: string; payload: Buffer }>(
+  () => ({ type: '', from: '', payload: NO_PAYLOAD }),
+  {
+    Type: (record, reader) => (record.type = reader.string()),
+    From: (record, reader) => (record.from = reader.string()),
+    Payload: (record, reader) => (record.payload = reader.binary()),
+  },
+)
+
+const FROM = Expected.of(0x83, 'From')
+const PAYLOAD = Expected.of('Payload')
+const RESPONSE = Expected.of('Type', 'response')
+
+/** A response just as agents send it, which most records of a query are; `undefined`, having read nothing, for all else. */
+function readResponse(reader: Reader): QueryResponse | undefined {
+  const start = reader.at
+  if (reader.matches(FROM)) {
+    const from = reader.string()
+    if (reader.matches(PAYLOAD)) {
+      const payload = reader.binary()
+      if (reader.matches(RESPONSE) && from !== '') return new QueryResponseRecord(from, payload)
+    }
+  }
+  reader.at = start
+  return undefined
+}
+
+/** A record of `query`. At the deadline an agent may send acks and responses of nobody: closed Go channels, no nodes. */
+export function readQueryRecord(reader: Reader): QueryAck | QueryResponse | typeof DONE | typeof NOISE {
+  const response = readResponse(reader)
+  if (response) return response
+  const { type, from, payload } = readFields(reader)
+  if (type === 'done') return DONE
+  if (type === 'response') return from === '' ? NOISE : new QueryResponseRecord(from, payload)
+  if (type === 'ack') return from === '' ? NOISE : { type: 'ack', from }
+  if (type === '') reader.fault = true
+  return NOISE
+}

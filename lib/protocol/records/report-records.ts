@@ -1,0 +1,70 @@
+import type { Reader } from '../reader'
+import { recordReader } from '../record'
+import type { AgentStats, Coordinate, KeyReport } from '../replies'
+
+const text = (reader: Reader) => reader.string()
+
+/** The body of `join`: how many nodes were contacted. */
+export const readJoined = (() => {
+  const read = recordReader<{ joined: number }>(() => ({ joined: 0 }), {
+    Num: (reply, reader) => (reply.joined = reader.integer()),
+  })
+  return (reader: Reader): number => read(reader).joined
+})()
+
+/** The body of the key commands, sent along with an error too. */
+export const readKeyReport = recordReader<KeyReport>(
+  () => ({ keys: {}, messages: {}, numErr: 0, numNodes: 0, numResp: 0 }),
+  {
+    Keys: (report, reader) => (report.keys = reader.dictionary((entry) => entry.integer())),
+    Messages: (report, reader) => (report.messages = reader.dictionary(text)),
+    NumErr: (report, reader) => (report.numErr = reader.integer()),
+    NumNodes: (report, reader) => (report.numNodes = reader.integer()),
+    NumResp: (report, reader) => (report.numResp = reader.integer()),
+  },
+)
+
+/** The body of `stats`. */
+export const readStats = recordReader<AgentStats>(
+  () => ({ agent: { name: '' }, serf: {}, runtime: {}, tags: {}, event_handlers: {} }),
+  {
+    agent: (stats, reader) => (stats.agent = { name: '', ...reader.dictionary(text) }),
+    serf: (stats, reader) => (stats.serf = reader.dictionary(text)),
+    runtime: (stats, reader) => (stats.runtime = reader.dictionary(text)),
+    tags: (stats, reader) => (stats.tags = reader.dictionary(text)),
+    event_handlers: (stats, reader) => (stats.event_handlers = reader.dictionary(text)),
+  },
+)
+
+const readCoordinateFields = recordReader<Coordinate>(
+  () => ({ vec: [], height: 0, adjustment: 0, error: 0 }),
+  {
+    Vec: (coordinate, reader) => (coordinate.vec = reader.list((entry) => entry.float())),
+    Height: (coordinate, reader) => (coordinate.height = reader.float()),
+    Adjustment: (coordinate, reader) => (coordinate.adjustment = reader.float()),
+    Error: (coordinate, reader) => (coordinate.error = reader.float()),
+  },
+)
+
+/** The body of `get-coordinate`; an unknown node comes as all zeros and `Ok: false`. */
+export const readCoordinate = (() => {
+  const read = recordReader<{ coordinate: Coordinate | null; known: boolean }>(
+    () => ({ coordinate: null, known: false }),
+    {
+      Coord: (reply, reader) => (reply.coordinate = readCoordinateFields(reader)),
+      Ok: (reply, reader) => (reply.known = reader.bool()),
+    },
+  )
+  return (reader: Reader): Coordinate | null => {
+    const { coordinate, known } = read(reader)
+    return known ? coordinate : null
+  }
+})()
+
+/** A record of `monitor`: one log line. */
+export const readLogLine = (() => {
+  const read = recordReader<{ line: string }>(() => ({ line: '' }), {
+    Log: (record, reader) => (record.line = reader.string()),
+  })
+  return (reader: Reader): string => read(reader).line
+})()

@@ -1,0 +1,149 @@
+/** What MessagePack, as an agent reads it, can carry. */
+export type WireValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Uint8Array
+  | readonly WireValue[]
+  | { readonly [key: string]: WireValue | undefined }
+
+const FIRST_BYTES = 16 * 1024
+/** A larger buffer is given back once its bytes are taken. */
+const KEPT_BYTES = 256 * 1024
+/** Up to here a loop over the characters beats the call into the system's UTF-8 encoder. */
+const SHORT = 24
+
+/**
+ * Writes MessagePack as an agent takes it: strings as str, bytes as bin, and every whole number as an integer, however large. A float or an
+ * extension, which general encoders make of large numbers and of `undefined`, would make the agent hang up without a
+ * word; there is no way to write one here. Requests are written one after the other and taken out in one piece.
+ */
+export class Writer {
+  private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
+  private at = 0
+
+  get length(): number {
+    return this.at
+  }
+
+  /** Everything written since the last time. */
+  take(): Buffer {
+    const taken = Buffer.allocUnsafe(this.at)
+    this.bytes.copy(taken, 0, 0, this.at)
+    this.at = 0
+    if (this.bytes.length > KEPT_BYTES) this.bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
+    return taken
+  }
+
+  /** Bytes that are MessagePack already. */
+  raw(encoded: Uint8Array): void {
+    this.reserve(encoded.length)
+    this.bytes.set(encoded, this.at)
+    this.at += encoded.length
+  }
+
+  value(value: WireValue): void {
+    if (typeof value === 'string') this.string(value)
+    else if (typeof value === 'number') this.integer(value)
+    else if (typeof value === 'boolean') this.type(value ? 0xc3 : 0xc2)
+    else if (value === null) this.type(0xc0)
+    else if (typeof value === 'bigint') this.bigInteger(value)
+    else if (value instanceof Uint8Array) this.binary(value)
+    else if (isArray(value)) {
+      this.head(value.length, 0x90, 16, 0xdc)
+      for (const entry of value) this.value(entry)
+    } else this.map(value)
+  }
+
+  private map(map: { readonly [key: string]: WireValue | undefined }): void {
+    const keys = Object.keys(map)
+    let size = 0
+    for (const key of keys) if (map[key] !== undefined) size++
+    this.head(size, 0x80, 16, 0xde)
+    for (const key of keys) {
+      const value = map[key]
+      if (value === undefined) continue
+      this.string(key)
+      this.value(value)
+    }
+  }
+
+  private string(text: string): void {
+    if (text.length < SHORT && this.shortString(text)) return
+    const size = Buffer.byteLength(text)
+    if (size < 32) this.type(0xa0 | size)
+    else if (size < 0x100) this.uint(0xd9, 1, size)
+    else this.head(size, 0, 0, 0xda)
+    this.reserve(size)
+    this.at += this.bytes.write(text, this.at, 'utf8')
+  }
+
+  /** ASCII, a character a byte; says whether it was. */
+  private shortString(text: string): boolean {
+    this.reserve(SHORT + 1)
+    const { bytes, at } = this
+    for (let index = 0; index < text.length; index++) {
+      const character = text.charCodeAt(index)
+      if (character >= 0x80) return false
+      bytes[at + 1 + index] = character
+    }
+    bytes[at] = 0xa0 | text.length
+    this.at = at + 1 + text.length
+    return true
+  }
+
+  private binary(payload: Uint8Array): void {
+    if (payload.length < 0x100) this.uint(0xc4, 1, payload.length)
+    else this.head(payload.length, 0, 0, 0xc5)
+    this.raw(payload)
+  }
+
+  /** A length: in the type itself where it is small, else in two bytes or four. */
+  private head(size: number, shortType: number, shortSizes: number, type16: number): void {
+    if (size < shortSizes) this.type(shortType | size)
+    else if (size < 0x10000) this.uint(type16, 2, size)
+    else this.uint(type16 + 1, 4, size)
+  }
+
+  integer(value: number): void {
+    if (value >= 0) {
+      if (value < 0x80) this.type(value)
+      else if (value < 0x100) this.uint(0xcc, 1, value)
+      else if (value < 0x10000) this.uint(0xcd, 2, value)
+      else if (value < 2 ** 32) this.uint(0xce, 4, value)
+      else this.bigInteger(BigInt(value))
+    } else if (value >= -0x20) this.type(value + 0x100)
+    else this.bigInteger(BigInt(value))
+  }
+
+  private bigInteger(value: bigint): void {
+    this.type(value < 0n ? 0xd3 : 0xcf)
+    this.reserve(8)
+    this.at =
+      value < 0n ? this.bytes.writeBigInt64BE(value, this.at) : this.bytes.writeBigUInt64BE(value, this.at)
+  }
+
+  private type(byte: number): void {
+    this.reserve(1)
+    this.bytes[this.at++] = byte
+  }
+
+  private uint(type: number, width: number, value: number): void {
+    this.reserve(1 + width)
+    this.bytes[this.at++] = type
+    for (let shift = 8 * (width - 1); shift >= 0; shift -= 8) this.bytes[this.at++] = value >>> shift
+  }
+
+  private reserve(size: number): void {
+    if (this.at + size <= this.bytes.length) return
+    const grown = Buffer.allocUnsafeSlow(2 * (this.at + size))
+    this.bytes.copy(grown, 0, 0, this.at)
+    this.bytes = grown
+  }
+}
+
+function isArray(value: object): value is readonly WireValue[] {
+  return Array.isArray(value)
+}

@@ -1,0 +1,53 @@
+import { type Connection, rtt } from 'serfx'
+import { type Agent, agentKinds, stopAll } from '../support/agents'
+import { opened } from '../support/opened'
+import { until } from '../support/until'
+import { valueOf, valuesOf } from '../support/values'
+
+describe.each(agentKinds)('get-coordinate, on $kind', ({ startCluster }) => {
+  let cluster: readonly [Agent, Agent]
+  let connection: Connection
+
+  beforeAll(async () => {
+    cluster = await startCluster({ name: 'near' }, { name: 'far' })
+    connection = await opened(cluster[0])
+  })
+  afterAll(async () => {
+    connection.close()
+    await stopAll(...cluster)
+  })
+
+  it('is a point of eight dimensions, all of it finite', async () => {
+    const [coordinate, ...more] = await valuesOf(connection.getCoordinate('near'))
+
+    expect(more).toEqual([])
+    expect(coordinate).toEqual({
+      vec: expect.any(Array),
+      height: expect.any(Number),
+      adjustment: expect.any(Number),
+      error: expect.any(Number),
+    })
+    expect(coordinate?.vec).toHaveLength(8)
+    expect(coordinate?.vec.every(Number.isFinite)).toBe(true)
+    expect(coordinate?.height).toBeGreaterThan(0)
+    expect(coordinate?.error).toBeGreaterThan(0)
+  })
+
+  it('is null for a node that the agent does not know', async () => {
+    expect(await valuesOf(connection.getCoordinate('nobody'))).toEqual([null])
+    expect(await valuesOf(connection.getCoordinate('ünï, 3'))).toEqual([null])
+    expect(await valueOf(connection.members())).toHaveLength(2)
+  })
+
+  it('lets expect the round trip between two nodes', async () => {
+    const near = await valueOf(connection.getCoordinate('near'))
+    // An agent has one of another node once it has probed it.
+    const far = await until('a coordinate of the other node', () => valueOf(connection.getCoordinate('far')))
+
+    const expected = near && rtt(near, far)
+
+    expect(expected).toBeGreaterThan(0)
+    expect(expected).toBeLessThan(10_000)
+    expect(near && rtt(far, near)).toBe(expected)
+  })
+})

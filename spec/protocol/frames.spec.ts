@@ -1,0 +1,204 @@
+import { Unpackr } from 'msgpackr'
+import { ProtocolError } from 'serfx'
+import { joinCall, membersCall, queryCall, statsCall, streamCall } from '../../lib/protocol/calls'
+import { MALFORMED } from '../../lib/protocol/frames'
+import { cutEvery, cutsOnce } from '../support/cuts'
+import { FrameLog } from '../support/frame-log'
+import { encoded, frame, header, pack } from '../support/pack'
+import { callsOf } from '../support/wire-calls'
+import { wireFixture, wireFixtures } from '../support/wire-fixtures'
+
+const unpackr = new Unpackr({ useRecords: false, int64AsType: 'number' })
+
+interface Shown {
+  header: { seq: number; error: string }
+  body?: unknown
+}
+
+/** Headers and their bodies as another decoder sees them. */
+function framesOf(objects: readonly Buffer[]): Shown[] {
+  const frames: Shown[] = []
+  for (const bytes of objects) {
+    const object = unpackr.unpack(bytes) as Record<string, unknown>
+    const last = frames.at(-1)
+    if ('Seq' in object && 'Error' in object)
+      frames.push({ header: { seq: Number(object['Seq']), error: String(object['Error']) } })
+    else if (last) last.body = object
+  }
+  return frames
+}
+
+/** Not what a connection meets: the one uses a seq twice, the other was cut off behind the header of a record. */
+const BESIDE = ['stream-same-seq', 'monitor-twice']
+const answered = wireFixtures.filter(({ name, reply }) => reply.length > 0 && !BESIDE.includes(name))
+
+/** A header that is nobody's is shown when it comes, and once more with its body. */
+const whenNobodysAre = (frames: Shown[]) =>
+  frames.flatMap((shown) => ('body' in shown ? [{ header: shown.header }, shown] : [shown]))
+
+describe('the replies of a real agent', () => {
+  describe.each(answered)('$name', ({ requests, reply }) => {
+    const bytes = Buffer.concat(reply)
+    const calls = callsOf(requests)
+    const whole = new FrameLog(calls).push(bytes)
+
+    it('come out whole, each for its owner', () => {
+      const headers = framesOf(reply)
+      expect(whole.accepted.map(({ seq, error }) => ({ seq, error }))).toEqual(
+        headers.map((expected) => expected.header),
+      )
+      expect(whole.accepted.filter(({ body }) => body === MALFORMED)).toEqual([])
+      expect(whole.accepted.map(({ body }) => body !== undefined)).toEqual(
+        headers.map((one) => 'body' in one),
+      )
+      expect(whole.decoder.midFrame).toBe(false)
+    })
+
+    it('come out the same byte by byte, in pieces, and cut at every boundary', () => {
+      for (const pieces of [
+        cutEvery(bytes, 1),
+        cutEvery(bytes, 7),
+        cutEvery(bytes, 64),
+        ...cutsOnce(bytes),
+      ]) {
+        expect(new FrameLog(calls).push(...pieces).accepted).toEqual(whole.accepted)
+      }
+    })
+
+    it('are shown to whoever listens as another decoder sees them', () => {
+      for (const pieces of [[bytes], cutEvery(bytes, 1)]) {
+        const tapped = new FrameLog(calls, undefined, true).push(...pieces)
+        expect(tapped.tappedFrames).toEqual(framesOf(reply))
+        expect(tapped.accepted).toEqual(whole.accepted)
+      }
+    })
+
+    it('are passed over where nobody waits for them', () => {
+      for (const pieces of [[bytes], cutEvery(bytes, 1)]) {
+        const stray = new FrameLog({}, undefined, true).push(...pieces)
+        expect(stray.tappedFrames).toEqual(whenNobodysAre(framesOf(reply)))
+        expect(stray.decoder.midFrame).toBe(false)
+      }
+    })
+  })
+})
+
+describe('a frame decoder', () => {
+  const members = wireFixture('members').reply[1] ?? Buffer.alloc(0)
+
+  it('reads on in order after an error with a body', () => {
+    const log = new FrameLog({ 1: joinCall('a'), 2: membersCall() })
+    log.push(frame(1, { Num: 0 }, '1 error occurred'), header(2), members)
+    expect(log.accepted).toEqual([
+      { seq: 1, error: '1 error occurred', body: 0 },
+      { seq: 2, error: '', body: [expect.objectContaining({ name: 'node-a' })] },
+    ])
+  })
+
+  it.each(['Authentication required', 'Handshake required'])('expects no body after "%s"', (error) => {
+    const log = new FrameLog({ 1: joinCall('a'), 2: membersCall() })
+    log.push(header(1, error), header(2), members)
+    expect(log.accepted).toHaveLength(2)
+  })
+
+  it('takes header fields in any order, and numbers in any format', () => {
+    const log = new FrameLog({ 7: statsCall() })
+    log.push(
+      pack({ Seq: encoded(0xcf, 0, 0, 0, 0, 0, 0, 0, 7), Error: 'no' }),
+      pack({ Error: 'no', Seq: encoded(0xd0, 7) }),
+    )
+    expect(log.accepted).toEqual([
+      { seq: 7, error: 'no', body: undefined },
+      { seq: 7, error: 'no', body: undefined },
+    ])
+  })
+
+  it.each([
+    ['a body without a header', pack({ Members: [] })],
+    ['a second body', Buffer.concat([header(9), pack({ Num: 1 }), pack({ Num: 1 })])],
+    ['a body where the reply has none', Buffer.concat([header(1, 'no'), pack({ agent: {} })])],
+    ['a header without Seq', pack({ Error: '' })],
+    ['a header with more', pack({ Error: '', Extra: 1, Seq: 1 })],
+    ['a header whose Seq is text', pack({ Error: '', Seq: '1' })],
+    ['a header whose Error is a number', pack({ Error: 1, Seq: 1 })],
+    [
+      'a header with one field twice',
+      Buffer.concat([encoded(0x82).bytes, pack('Seq'), pack(1), pack('Seq'), pack(1)]),
+    ],
+    ['text', Buffer.from('HTTP/1.1 400 Bad Request\r\n')],
+    ['a lone number', Buffer.from([0])],
+    ['the byte 0xc1', Buffer.from([0xc1])],
+    [
+      'an extension for the Error',
+      Buffer.concat([encoded(0x82).bytes, pack('Error'), encoded(0xd4, 0, 0).bytes]),
+    ],
+  ])('refuses %s, whole or byte by byte', (_, bytes) => {
+    for (const pieces of [[bytes], cutEvery(bytes, 1)]) {
+      expect(() => new FrameLog({ 1: statsCall() }).push(...pieces)).toThrow(ProtocolError)
+    }
+  })
+
+  it('says what else seems to listen there', () => {
+    expect(() => new FrameLog({}).push(Buffer.from('HTTP/1.1 400 Bad Request'))).toThrow(
+      /HTTP\/1\.1 400.*another service/,
+    )
+  })
+
+  it.each([
+    ['a list for a map', pack([])],
+    ['text for a number', pack({ Num: 'one' })],
+    ['a float that is none of Serf', pack({ Num: encoded(0xcb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0) })],
+    ['a number alone', pack(5)],
+    ['nothing but text', pack('none')],
+  ])('tells the owner of a malformed body (%s), and reads on', (_, body) => {
+    for (const size of [1, 1000]) {
+      const log = new FrameLog({ 1: joinCall('a') })
+      log.push(...cutEvery(Buffer.concat([header(1), body, frame(1, { Num: 2 })]), size))
+      expect(log.accepted).toEqual([
+        { seq: 1, error: '', body: MALFORMED },
+        { seq: 1, error: '', body: 2 },
+      ])
+    }
+  })
+
+  it('keeps to a member that is malformed among others', () => {
+    const list = pack({ Members: [{ Name: 'a' }, { Name: 5 }, { Name: 'c' }] })
+    for (const size of [1, 1000]) {
+      const log = new FrameLog({ 1: membersCall(), 2: joinCall('a') })
+      log.push(...cutEvery(Buffer.concat([header(1), list, frame(2, { Num: 2 })]), size))
+      expect(log.accepted).toEqual([
+        { seq: 1, error: '', body: MALFORMED },
+        { seq: 2, error: '', body: 2 },
+      ])
+    }
+  })
+
+  it('passes over fields that a later Serf may add', () => {
+    const body = { Added: { deep: [1, [2, { three: 3 }]] }, Num: 3, Zzz: 'more' }
+    for (const size of [1, 1000]) {
+      const log = new FrameLog({ 1: joinCall('a') }).push(...cutEvery(frame(1, body), size))
+      expect(log.accepted).toEqual([{ seq: 1, error: '', body: 3 }])
+    }
+  })
+
+  it('delivers nothing after it was stopped, also of the chunk it is at', () => {
+    const log = new FrameLog({ 1: queryCall('a') })
+    const accept = jest.fn(() => log.decoder.stop())
+    jest.spyOn(log, 'ownerOf').mockReturnValue({ expectsBody: () => false, read: () => undefined, accept })
+    for (const pieces of [[Buffer.concat([header(1), header(1)])], cutEvery(header(1), 3)])
+      log.push(...pieces)
+    expect(accept).toHaveBeenCalledTimes(1)
+    expect(log.decoder.midFrame).toBe(false)
+  })
+
+  it('tells where the bytes end within a frame', () => {
+    const log = new FrameLog({ 1: membersCall(), 2: streamCall('*') })
+    const midFrame = (bytes: Buffer) => log.push(bytes).decoder.midFrame
+    expect(log.decoder.midFrame).toBe(false)
+    expect(midFrame(header(1).subarray(0, 5))).toBe(true)
+    expect(midFrame(header(1).subarray(5))).toBe(true) // its body is still to come
+    expect(midFrame(members.subarray(0, 30))).toBe(true)
+    expect(midFrame(members.subarray(30))).toBe(false)
+    expect(midFrame(header(2))).toBe(false) // a stream has agreed, records may come or not
+  })
+})

@@ -1,0 +1,21 @@
+/** A well-formed request of every command but `handshake` and `auth`, in Serf's own words. */
+export const requests: readonly { command: string; body?: Record<string, unknown> }[] = [
+  { command: 'event', body: { Name: 'deploy', Payload: null } },
+  { command: 'force-leave', body: { Node: 'nobody' } },
+  { command: 'join', body: { Existing: ['127.0.0.1:1'] } },
+  { command: 'members' },
+  { command: 'members-filtered', body: { Name: 'nobody' } },
+  { command: 'stream', body: { Type: '*' } },
+  { command: 'monitor', body: { LogLevel: 'INFO' } },
+  { command: 'stop', body: { Stop: 1 } },
+  { command: 'leave' },
+  { command: 'install-key', body: { Key: 'T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s=' } },
+  { command: 'use-key', body: { Key: 'T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s=' } },
+  { command: 'remove-key', body: { Key: 'T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s=' } },
+  { command: 'list-keys' },
+  { command: 'tags', body: { Tags: { role: 'web' } } },
+  { command: 'query', body: { Name: 'uptime' } },
+  { command: 'respond', body: { ID: 1 } },
+  { command: 'stats' },
+  { command: 'get-coordinate', body: { Node: 'nobody' } },
+]
