@@ -47,7 +47,7 @@ export class TestAgent {
   /** Starts an agent and resolves when clients can connect. */
   static async start(options: TestAgentOptions = {}): Promise<TestAgent> {
     const agent = new TestAgent(options)
-    await agent.#listener.open()
+    await agent.#open()
     return agent
   }
 
@@ -63,6 +63,19 @@ export class TestAgent {
   /** The RPC port: the system chose it, and a restart keeps it. */
   get port(): number {
     return this.#listener.port
+  }
+
+  /**
+   * Where other test agents of this process find it, for the command `join`: from then on they are one cluster, with members,
+   * events, queries and keys in common. The same `host:port` stands in its own member.
+   */
+  get gossip(): string {
+    return this.#serf.gossip
+  }
+
+  /** Whether it is there: false after `stop`, and when a client made it leave. */
+  get running(): boolean {
+    return this.#serf.running
   }
 
   /** How many clients are connected. */
@@ -102,10 +115,11 @@ export class TestAgent {
 
   /** A member is forgotten. Tells `member-reap`. */
   reap(name: string): void {
-    this.#serf.reap(this.#other(name))
+    this.#serf.change('member-reap', this.#other(name))
   }
 
-  /** Joining this address (`host:port`) brings these members. Any other that is no alive member's refuses the connection. */
+  /** Joining this address (`host:port`) brings these members. So does the address of another test agent; any other that is no alive member's
+   * refuses the connection. */
   onJoin(address: string, members: readonly Partial<Member>[]): void {
     this.#serf.joinable.set(address, members)
   }
@@ -192,7 +206,7 @@ export class TestAgent {
 
   /** Ends: no connection, no timer, no port; `restart` brings it back. Rejects with what a query handler has thrown, if one has. */
   async stop(): Promise<void> {
-    this.#serf.halt()
+    this.#serf.vanish()
     await this.#listener.destroy()
     const [failure] = this.#serf.queries.failures.splice(0)
     if (failure === undefined) return
@@ -205,12 +219,17 @@ export class TestAgent {
    */
   async restart(): Promise<void> {
     await this.#listener.destroy()
-    this.#serf.restarted()
-    await this.#listener.open()
+    this.#serf.reset()
+    await this.#open()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
+  }
+
+  async #open(): Promise<void> {
+    await this.#listener.open()
+    this.#serf.started(this.port)
   }
 
   /** The agent has left: its process ends. */

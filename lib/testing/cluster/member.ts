@@ -13,6 +13,11 @@ const VERSIONS = {
   delegateCur: 5,
 } as const
 
+/** The value of a tag, empty where there is none. A tag may be called as what every object has. */
+export function tagOf(tags: Readonly<Record<string, string>>, tag: string): string {
+  return Object.hasOwn(tags, tag) ? (tags[tag] ?? '') : ''
+}
+
 /** A member with everything that was left out, as the `index`th of a list. Throws a `TypeError` for an address that is none. */
 export function completeMember(given: Partial<Member>, index: number): Member {
   const name = given.name ?? `node-${index}`

@@ -7,6 +7,7 @@ import type { Log } from './log'
 import type { MemberList } from './member-list'
 import { compilePattern } from './pattern'
 import { payloadBytes } from './payload'
+import { tagOf } from './member'
 import { RunningQuery } from './running-query'
 import { querySize, relayedSize, responseSize } from './sizes'
 
@@ -44,6 +45,17 @@ const INTERNAL = '_serf_'
 const PING = '_serf_ping'
 const NANOSECONDS = 1e6
 
+/** Takes the answer of a node, and says why it cannot. */
+type Respond = (answer: Buffer) => string | undefined
+
+/** One asking of a question. */
+interface Round {
+  question: Question
+  ltime: number
+  /** Milliseconds. */
+  timeout: number
+}
+
 /**
  * Queries of this agent and of other nodes.
  * Source: serf 0.9.4, serf/query.go, cmd/serf/command/agent/agent.go Query.
@@ -63,6 +75,8 @@ export class Queries {
     private readonly members: MemberList,
     private readonly events: Events,
     private readonly log: Log,
+    /** The agent of this process that a node is, if it is one. */
+    private readonly agentNamed: (name: string) => { readonly queries: Queries } | undefined,
   ) {}
 
   /** The time of the next query. */
@@ -73,6 +87,11 @@ export class Queries {
   /** Counts a query that is none of ours: each key command is one. */
   tick(): void {
     this.#ltime++
+  }
+
+  /** The clock of the cluster has come so far. */
+  witness(ltime: number): void {
+    this.#ltime = Math.max(this.#ltime, ltime)
   }
 
   reset(): void {
@@ -121,38 +140,51 @@ export class Queries {
   }
 
   #begin(question: Question, ltime: number, timeout: number, asker: Asker): void {
-    const self = this.options.name
     const names = this.#selected(question)
     if (question.requestAck) for (const name of names) asker.record('ack', name, null)
-    const query = new RunningQuery(question.name, question.payload, ltime, (answer) => {
-      const failure = this.#checkResponse(ltime, self, answer)
-      if (failure !== undefined) return failure
-      asker.record('response', self, answer)
-      return this.#checkRelay(question.relayFactor, ltime, answer)
-    })
-    query.onEnd(() => {
+    const round = { question, ltime, timeout, over: false }
+    for (const name of names) {
+      const node = this.agentNamed(name)?.queries
+      const respond = (answer: Buffer) => {
+        if (round.over) return 'response is past the deadline'
+        const failure = (node ?? this).#checkResponse(ltime, name, answer)
+        if (failure !== undefined) return failure
+        asker.record('response', name, answer)
+        return this.#checkRelay(question.relayFactor, ltime, answer)
+      }
+      if (node) node.#visit(round, name, respond)
+      else if (this.handlers.has(question.name)) void this.#answerAs(round, name, respond)
+    }
+    this.timers.after(timeout, () => {
+      round.over = true
       for (let count = 0; count < this.options.spuriousRecords; count++) {
         asker.record('response', '', null)
         if (question.requestAck) asker.record('ack', '', null)
       }
       asker.record('done', '', null)
     })
-    const asksSelf = names.includes(self) && question.name !== PING
-    this.#deliver(query, timeout, asksSelf)
-    for (const name of names) {
-      void this.#answer(question, name).then((answer) => {
-        if (answer === undefined || query.over) return
-        const failure = name === self ? query.respond(answer) : this.#checkResponse(ltime, name, answer)
-        if (failure !== undefined) {
-          this.log.write('warn', `agent: Failed to respond to query '${question.name}': ${failure}`)
-        } else if (name !== self) asker.record('response', name, answer)
-      })
+  }
+
+  /** A query of the cluster reaches this agent: its clients may answer, and its handler, whoever is first. */
+  #visit({ question, ltime, timeout }: Round, name: string, respond: Respond): void {
+    this.witness(ltime + 1)
+    const query = new RunningQuery(question.name, question.payload, ltime, respond)
+    if (question.name !== PING) this.#deliver(query, timeout)
+    void this.#answerAs({ question, ltime, timeout }, name, (answer) => query.respond(answer))
+  }
+
+  /** Answers with what the handler gives for this node; where that is not taken, only the log tells. */
+  async #answerAs({ question }: Round, name: string, respond: Respond): Promise<void> {
+    const answer = await this.#answer(question, name)
+    const failure = answer && respond(answer)
+    if (failure !== undefined) {
+      this.log.write('warn', `agent: Failed to respond to query '${question.name}': ${failure}`)
     }
   }
 
-  #deliver(query: RunningQuery, timeout: number, here = true): void {
+  #deliver(query: RunningQuery, timeout: number): void {
     this.timers.after(timeout, () => query.end())
-    if (here) this.events.emit({ event: 'query', name: query.name, query })
+    this.events.emit({ event: 'query', name: query.name, query })
   }
 
   /** What a node answers; nothing where its handler fails, which is kept for whoever stops the agent. */
@@ -179,7 +211,7 @@ export class Queries {
     const selects = ({ name, status, tags: own }: Member) =>
       status === 'alive' &&
       (nodes.size === 0 || nodes.has(name)) &&
-      tags.every(({ tag, matches }) => matches?.(own[tag] ?? '') === true)
+      tags.every(({ tag, matches }) => matches?.(tagOf(own, tag)) === true)
     return [...this.members].filter(selects).map(({ name }) => name)
   }
 

@@ -8,13 +8,13 @@ import { bodiless, command } from './command'
 const LEAVING = 100
 const GOSSIP_PORT = 7946
 
-const joining = command(joinRequest, ({ client, reply }, { Existing }) => {
+const joining = command(joinRequest, ({ client, reply }, { Existing, Replay }) => {
   const { serf } = client
   if (serf.state !== 'alive') {
     reply.fail("Serf can't Join after Leave or Shutdown", joinReply(0))
     return
   }
-  const failures = Existing.map((address) => contact(serf, address)).filter(
+  const failures = Existing.map((address) => contact(serf, address, Replay)).filter(
     (failure) => failure !== undefined,
   )
   const joined = Existing.length - failures.length
@@ -36,12 +36,13 @@ export const leave = bodiless(async ({ client, reply }) => {
   await new Promise<void>((resolve) => serf.timers.after(LEAVING, resolve))
   serf.state = 'left'
   serf.change('member-leave', { ...serf.self, status: 'left' })
+  serf.group.part(serf)
   reply.succeed()
   serf.ended()
 })
 
 /** Tries to reach a node: why it failed, `undefined` if it did not. */
-function contact(serf: Serf, given: string): string | undefined {
+function contact(serf: Serf, given: string, replay: boolean): string | undefined {
   // `name/host:port` says whom to expect there.
   const address = given.slice(given.lastIndexOf('/') + 1)
   const parts = /^(?:\[([^\]]+)\]|([^:]*))(?::(\d+))?$/.exec(address)
@@ -52,6 +53,8 @@ function contact(serf: Serf, given: string): string | undefined {
     for (const member of scripted) serf.join(member)
     return undefined
   }
+  const joined = serf.joinAt(`${host}:${port}`, replay)
+  if (joined) return joined.failure && `Failed to join ${host}: ${joined.failure}`
   for (const member of serf.members) {
     if (member.status === 'alive' && member.addr === host && member.port === port) return undefined
   }

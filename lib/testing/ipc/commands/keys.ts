@@ -1,5 +1,5 @@
 import { illegalBase64At } from '../../cluster/base64'
-import type { KeyFailure } from '../../cluster/keyring'
+import type { KeyFailure, Keyring } from '../../cluster/keyring'
 import type { Serf } from '../../cluster/serf'
 import { keyReply } from '../../wire/replies'
 import { keyRequest } from '../../wire/requests'
@@ -8,38 +8,63 @@ import { bodiless, type Command, command } from './command'
 
 const NOBODY = { keys: null, messages: {}, numErr: 0, numNodes: 0, numResp: 0 }
 
-export const installKey = changing((serf, key) => serf.keyring.install(key))
-export const useKey = changing((serf, key) => serf.keyring.use(key))
-export const removeKey = changing((serf, key) => serf.keyring.remove(key))
+export const installKey = changing((keyring, key) => keyring.install(key))
+export const useKey = changing((keyring, key) => keyring.use(key))
+export const removeKey = changing((keyring, key) => keyring.remove(key))
 
 export const listKeys: Command = {
   ...bodiless(({ client: { serf }, reply }) => {
-    const keys = serf.keyring.keys.map((key) => [key, serf.members.alive] as const)
-    const failure = serf.keyring.encrypted ? undefined : 'Keyring is empty (encryption not enabled)'
-    report(serf, reply, failure, Object.fromEntries(keys))
+    const counts: Record<string, number> = {}
+    for (const { keyring } of serf.keyrings()) {
+      for (const key of keyring.keys) counts[key] = (counts[key] ?? 0) + 1
+    }
+    report(serf, reply, counts, ({ encrypted }) =>
+      encrypted ? undefined : 'Keyring is empty (encryption not enabled)',
+    )
   }),
   failedBody: keyReply({ ...NOBODY, keys: {} }),
 }
 
-function changing(change: (serf: Serf, key: string) => KeyFailure): Command {
+function changing(change: (keyring: Keyring, key: string) => KeyFailure): Command {
   const run = command(keyRequest, ({ client: { serf }, reply }, { Key }) => {
     const illegal = illegalBase64At(Key)
-    if (illegal === undefined) report(serf, reply, change(serf, Key), null)
+    if (illegal === undefined)
+      report(
+        serf,
+        reply,
+        null,
+        once((keyring) => change(keyring, Key)),
+      )
     else reply.fail(`illegal base64 data at input byte ${illegal}`, keyReply(NOBODY))
   })
   return { ...run, failedBody: keyReply(NOBODY) }
 }
 
-/** Every alive node has done it, or has failed in the same way. */
-function report(serf: Serf, reply: Reply, failure: KeyFailure, keys: Record<string, number> | null): void {
-  serf.queries.tick()
-  const nodes = serf.members.alive
-  const counts = { keys, numNodes: nodes, numResp: nodes }
-  if (failure === undefined) {
-    reply.succeed(keyReply({ ...counts, messages: {}, numErr: 0 }))
-    return
+/** Nodes that share a keyring do and say the same. */
+function once(change: (keyring: Keyring) => KeyFailure): (keyring: Keyring) => KeyFailure {
+  const outcomes = new Map<Keyring, KeyFailure>()
+  return (keyring) => {
+    if (!outcomes.has(keyring)) outcomes.set(keyring, change(keyring))
+    return outcomes.get(keyring)
   }
-  const alive = [...serf.members].filter(({ status }) => status === 'alive')
-  const messages = Object.fromEntries(alive.map(({ name }) => [name, failure]))
-  reply.fail(`${nodes}/${nodes} nodes reported failure`, keyReply({ ...counts, messages, numErr: nodes }))
+}
+
+/** What all nodes say. Asking them is a query. */
+function report(
+  serf: Serf,
+  reply: Reply,
+  keys: Record<string, number> | null,
+  outcomeOf: (keyring: Keyring) => KeyFailure,
+): void {
+  serf.queries.tick()
+  const nodes = serf.keyrings()
+  const messages: Record<string, string> = {}
+  for (const { name, keyring } of nodes) {
+    const failure = outcomeOf(keyring)
+    if (failure !== undefined) messages[name] = failure
+  }
+  const numErr = Object.keys(messages).length
+  const body = keyReply({ keys, messages, numErr, numNodes: nodes.length, numResp: nodes.length })
+  if (numErr === 0) reply.succeed(body)
+  else reply.fail(`${numErr}/${nodes.length} nodes reported failure`, body)
 }

@@ -1,3 +1,4 @@
+import { tagOf } from '../../cluster/member'
 import { compilePattern } from '../../cluster/pattern'
 import { forceLeaveRequest, membersFilteredRequest, tagsRequest } from '../../wire/requests'
 import { bodiless, command, HangUp } from './command'
@@ -12,7 +13,7 @@ export const membersFiltered = command(
     const matchesName = Name === '' ? undefined : anchored(Name)
     const body = client.serf.members.replyOf(
       (member) =>
-        tags.every(({ tag, matches }) => matches(member.tags[tag] ?? '')) &&
+        tags.every(({ tag, matches }) => matches(tagOf(member.tags, tag))) &&
         matchesStatus?.(member.status) !== false &&
         matchesName?.(member.name) !== false,
     )
@@ -25,7 +26,7 @@ export const forceLeave = command(forceLeaveRequest, ({ client, reply }, { Node,
   const member = serf.members.get(Node)
   reply.succeed()
   if (!member || Node === serf.options.name) return
-  if (Prune && (member.status === 'failed' || member.status === 'left')) serf.reap(member)
+  if (Prune && (member.status === 'failed' || member.status === 'left')) serf.change('member-reap', member)
   else if (member.status === 'failed') serf.change('member-leave', { ...member, status: 'left' })
   // An alive one objects, so it neither leaves nor stays as it was.
   else if (member.status === 'alive') serf.members.set({ ...member, status: 'leaving' })
