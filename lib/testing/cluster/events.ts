@@ -3,6 +3,7 @@ import type { Timers } from '../timers'
 import type { ResolvedTestAgentOptions } from '../options'
 import { memberRecord, userRecord } from '../wire/records'
 import type { AgentEvent, EventListener } from './agent-event'
+import type { Log } from './log'
 import { Window } from './window'
 
 export interface UserEventMessage {
@@ -34,7 +35,11 @@ export class Events {
   /** The newest user events of each name: more than one where they have the same time. */
   #userEvents = new Map<string, UserEventMessage[]>()
 
-  constructor(timers: Timers, { quiescentPeriod, coalescePeriod }: ResolvedTestAgentOptions) {
+  constructor(
+    timers: Timers,
+    private readonly log: Log,
+    { quiescentPeriod, coalescePeriod }: ResolvedTestAgentOptions,
+  ) {
     const window = (flush: () => void) => new Window(timers, quiescentPeriod, coalescePeriod, flush)
     this.#memberWindow = window(() => this.#flushMembers())
     this.#userWindow = window(() => this.#flushUserEvents())
@@ -42,6 +47,7 @@ export class Events {
 
   /** Hands it to all who listen now. */
   emit(event: AgentEvent): void {
+    this.log.write('info', `agent: Received event: ${titleOf(event)}`)
     for (const listener of [...this.listeners]) listener.offer(event)
   }
 
@@ -77,7 +83,7 @@ export class Events {
   }
 
   #emitUser(event: UserEventMessage): void {
-    if (this.listeners.size > 0) this.emit({ event: 'user', name: event.name, record: userRecord(event) })
+    this.emit({ event: 'user', name: event.name, record: userRecord(event) })
   }
 
   #flushMembers(): void {
@@ -98,4 +104,9 @@ export class Events {
     this.#userEvents = new Map()
     for (const event of events) this.#emitUser(event)
   }
+}
+
+function titleOf({ event, name }: AgentEvent): string {
+  if (event === 'user') return `user-event: ${name}`
+  return event === 'query' ? `query: ${name}` : event
 }

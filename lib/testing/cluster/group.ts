@@ -20,6 +20,8 @@ export interface Peer {
   group: Group
   /** Takes note of what happened to a member, and tells its clients. */
   apply(type: MemberEventType, member: Member): void
+  /** Notices after a while that this one is gone. */
+  miss(peer: Peer): void
   /** Takes a user event of the cluster. */
   hear(event: UserEventMessage): void
 }
@@ -32,26 +34,24 @@ export class Group {
     this.#peers = new Set(peers)
   }
 
+  /** Those that are running. */
   [Symbol.iterator](): IterableIterator<Peer> {
-    return this.#running().values()
+    return [...this.#peers].filter(({ running }) => running).values()
   }
 
   has(peer: Peer): boolean {
     return this.#peers.has(peer)
   }
 
+  /** The one of this name, running or not. */
   named(name: string): Peer | undefined {
-    return this.#running().find((peer) => peer.name === name)
+    return [...this.#peers].find((peer) => peer.name === name)
   }
 
   /** It goes its own way from now on. */
   part(peer: Peer): void {
     this.#peers.delete(peer)
     peer.group = new Group([peer])
-  }
-
-  #running(): Peer[] {
-    return [...this.#peers].filter(({ running }) => running)
   }
 }
 

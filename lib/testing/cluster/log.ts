@@ -10,9 +10,11 @@ export type LogFilter = (line: string) => boolean
 export class Log {
   readonly followers = new Set<(line: string) => void>()
   #lines: string[] = []
+  #second = NaN
+  #time = ''
 
   write(level: LogLevel, text: string): void {
-    const line = `${timeText(new Date())} [${level.toUpperCase()}] ${text}`
+    const line = `${this.#now()} [${level.toUpperCase()}] ${text.replace(/\n$/, '')}`
     this.#lines.push(line)
     if (this.#lines.length >= 2 * KEPT) this.#lines = this.#lines.slice(-KEPT)
     for (const follow of this.followers) follow(line)
@@ -25,6 +27,16 @@ export class Log {
 
   clear(): void {
     this.#lines = []
+  }
+
+  /** Put together once a second: an event makes a line or two. */
+  #now(): string {
+    const second = Math.floor(Date.now() / 1000)
+    if (second !== this.#second) {
+      this.#second = second
+      this.#time = timeText(new Date())
+    }
+    return this.#time
   }
 }
 

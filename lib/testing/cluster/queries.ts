@@ -76,7 +76,9 @@ export class Queries {
     private readonly events: Events,
     private readonly log: Log,
     /** The agent of this process that a node is, if it is one. */
-    private readonly agentNamed: (name: string) => { readonly queries: Queries } | undefined,
+    private readonly agentNamed: (
+      name: string,
+    ) => { readonly running: boolean; readonly queries: Queries } | undefined,
   ) {}
 
   /** The time of the next query. */
@@ -140,7 +142,7 @@ export class Queries {
   }
 
   #begin(question: Question, ltime: number, timeout: number, asker: Asker): void {
-    const names = this.#selected(question)
+    const names = this.#selected(question).filter((name) => this.agentNamed(name)?.running !== false)
     if (question.requestAck) for (const name of names) asker.record('ack', name, null)
     const round = { question, ltime, timeout, over: false }
     for (const name of names) {

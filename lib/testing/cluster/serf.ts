@@ -17,6 +17,17 @@ const TAGS_LIMIT = 512
 /** How many user events are kept for whoever joins and wants them. Source: serf 0.9.4, Config.EventBuffer. */
 const RECENT_EVENTS = 512
 
+/** After how many ms the others find that an agent is gone. A real one takes 4,000 to 6,000. */
+const FAILED_AFTER = 1_000
+
+const LOGGED_AS: Readonly<Record<MemberEventType, string>> = {
+  'member-join': 'EventMemberJoin',
+  'member-leave': 'EventMemberLeave',
+  'member-failed': 'EventMemberFailed',
+  'member-update': 'EventMemberUpdate',
+  'member-reap': 'EventMemberReap',
+}
+
 /** The agents of this process, by the address at which others may join them. */
 const reachable = new Map<string, Serf>()
 
@@ -44,7 +55,7 @@ export class Serf implements Peer {
 
   constructor(readonly options: ResolvedTestAgentOptions) {
     this.keyring = new Keyring(options.encryptKey)
-    this.events = new Events(this.timers, options)
+    this.events = new Events(this.timers, this.log, options)
     this.queries = new Queries(options, this.timers, this.members, this.events, this.log, (name) =>
       this.group.named(name),
     )
@@ -90,9 +101,7 @@ export class Serf implements Peer {
     this.members.set(member)
     const bytes = this.members.bytesOf(member)
     if (type === 'member-reap') this.members.delete(member.name)
-    if (type === 'member-join') {
-      this.log.write('info', `serf: EventMemberJoin: ${member.name} ${member.addr}`)
-    }
+    this.log.write('info', `serf: ${LOGGED_AS[type]}: ${member.name} ${member.addr}`)
     this.events.member(type, member.name, bytes)
   }
 
@@ -105,10 +114,13 @@ export class Serf implements Peer {
     return { failure }
   }
 
-  /** The keyrings of all alive nodes; those that are no agents of this process share ours. */
-  keyrings(): { name: string; keyring: Keyring }[] {
+  /** The keyrings of all alive nodes: none where the agent is gone; nodes that are no agents of this process share ours. */
+  keyrings(): { name: string; keyring: Keyring | undefined }[] {
     const alive = [...this.members].filter(({ status }) => status === 'alive')
-    return alive.map(({ name }) => ({ name, keyring: this.group.named(name)?.keyring ?? this.keyring }))
+    return alive.map(({ name }) => {
+      const peer = this.group.named(name)
+      return { name, keyring: peer && !peer.running ? undefined : (peer ?? this).keyring }
+    })
   }
 
   /** Fires a user event, from wherever it comes, after `accepted`; returns why not, in Serf's words. */
@@ -174,11 +186,18 @@ export class Serf implements Peer {
     this.queries.halt()
   }
 
-  /** It is gone without a word: to the others it has failed. */
+  /** It is gone without a word: the others find out, unless it is back by then. */
   vanish(): void {
-    const vanished = this.running && this.state === 'alive'
+    if (this.running) for (const peer of this.group) if (peer !== this) peer.miss(this)
     this.halt()
-    if (vanished) this.change('member-failed', { ...this.self, status: 'failed' })
+  }
+
+  miss(peer: Peer): void {
+    this.timers.after(FAILED_AFTER, () => {
+      const member = this.members.get(peer.name)
+      const gone = !peer.running && member?.status === 'alive'
+      if (gone) this.apply('member-failed', { ...member, status: 'failed' })
+    })
   }
 
   #complete(given: Partial<Member>): Member {

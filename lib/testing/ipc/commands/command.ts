@@ -39,3 +39,8 @@ export function command<B extends object>(
 export function bodiless(run: (asked: Asked) => void | Promise<void>): Command {
   return { readBody: undefined, run }
 }
+
+/** As the log shows it. */
+export function quotedPayload(payload: Buffer | null): string {
+  return JSON.stringify(payload?.toString() ?? '')
+}

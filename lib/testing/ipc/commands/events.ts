@@ -1,10 +1,14 @@
 import { eventRequest, stopRequest, streamRequest } from '../../wire/requests'
 import { parseEventFilter } from '../event-filter'
 import { EventStream } from '../event-stream'
-import { command } from './command'
+import { command, quotedPayload } from './command'
 
 /** The reply comes first, the event after it. */
 export const event = command(eventRequest, ({ client, reply }, { Name, Payload, Coalesce }) => {
+  client.serf.log.write(
+    'debug',
+    `agent: Requesting user event send: ${Name}. Coalesced: ${Coalesce}. Payload: ${quotedPayload(Payload)}`,
+  )
   const failure = client.serf.userEvent(Name, Payload, Coalesce, () => reply.succeed())
   if (failure !== undefined) reply.fail(failure)
 })

@@ -10,6 +10,7 @@ const GOSSIP_PORT = 7946
 
 const joining = command(joinRequest, ({ client, reply }, { Existing, Replay }) => {
   const { serf } = client
+  serf.log.write('info', `agent: joining: [${Existing.join(' ')}] replay: ${Replay}`)
   if (serf.state !== 'alive') {
     reply.fail("Serf can't Join after Leave or Shutdown", joinReply(0))
     return
@@ -18,8 +19,12 @@ const joining = command(joinRequest, ({ client, reply }, { Existing, Replay }) =
     (failure) => failure !== undefined,
   )
   const joined = Existing.length - failures.length
+  if (failures.length > 0) serf.log.write('warn', `agent: error joining: ${failureText(failures)}`)
   if (joined === 0 && failures.length > 0) reply.fail(failureText(failures), joinReply(0))
-  else reply.succeed(joinReply(joined))
+  else {
+    serf.log.write('info', `agent: joined: ${joined} nodes`)
+    reply.succeed(joinReply(joined))
+  }
 })
 export const join = { ...joining, failedBody: joinReply(0) }
 
@@ -31,6 +36,7 @@ export const leave = bodiless(async ({ client, reply }) => {
     serf.ended()
     return
   }
+  serf.log.write('info', 'agent: requesting graceful leave from Serf')
   serf.state = 'leaving'
   serf.members.set({ ...serf.self, status: 'leaving' })
   await new Promise<void>((resolve) => serf.timers.after(LEAVING, resolve))

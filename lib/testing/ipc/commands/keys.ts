@@ -16,9 +16,9 @@ export const listKeys: Command = {
   ...bodiless(({ client: { serf }, reply }) => {
     const counts: Record<string, number> = {}
     for (const { keyring } of serf.keyrings()) {
-      for (const key of keyring.keys) counts[key] = (counts[key] ?? 0) + 1
+      for (const key of keyring?.keys ?? []) counts[key] = (counts[key] ?? 0) + 1
     }
-    report(serf, reply, counts, ({ encrypted }) =>
+    return report(serf, reply, counts, ({ encrypted }) =>
       encrypted ? undefined : 'Keyring is empty (encryption not enabled)',
     )
   }),
@@ -26,16 +26,16 @@ export const listKeys: Command = {
 }
 
 function changing(change: (keyring: Keyring, key: string) => KeyFailure): Command {
-  const run = command(keyRequest, ({ client: { serf }, reply }, { Key }) => {
+  const run = command(keyRequest, async ({ client: { serf }, reply }, { Key }) => {
     const illegal = illegalBase64At(Key)
-    if (illegal === undefined)
-      report(
+    if (illegal !== undefined) reply.fail(`illegal base64 data at input byte ${illegal}`, keyReply(NOBODY))
+    else
+      await report(
         serf,
         reply,
         null,
         once((keyring) => change(keyring, Key)),
       )
-    else reply.fail(`illegal base64 data at input byte ${illegal}`, keyReply(NOBODY))
   })
   return { ...run, failedBody: keyReply(NOBODY) }
 }
@@ -49,22 +49,27 @@ function once(change: (keyring: Keyring) => KeyFailure): (keyring: Keyring) => K
   }
 }
 
-/** What all nodes say. Asking them is a query. */
-function report(
+/** What all nodes say. Asking them is a query, and one that does not answer is waited for. */
+async function report(
   serf: Serf,
   reply: Reply,
   keys: Record<string, number> | null,
   outcomeOf: (keyring: Keyring) => KeyFailure,
-): void {
+): Promise<void> {
   serf.queries.tick()
   const nodes = serf.keyrings()
   const messages: Record<string, string> = {}
   for (const { name, keyring } of nodes) {
-    const failure = outcomeOf(keyring)
+    const failure = keyring && outcomeOf(keyring)
     if (failure !== undefined) messages[name] = failure
   }
   const numErr = Object.keys(messages).length
-  const body = keyReply({ keys, messages, numErr, numNodes: nodes.length, numResp: nodes.length })
-  if (numErr === 0) reply.succeed(body)
-  else reply.fail(`${numErr}/${nodes.length} nodes reported failure`, body)
+  const [numNodes, numResp] = [nodes.length, nodes.filter(({ keyring }) => keyring).length]
+  const body = keyReply({ keys, messages, numErr, numNodes, numResp })
+  if (numResp < numNodes) {
+    await new Promise<void>((resolve) => serf.timers.after(serf.options.queryTimeout, resolve))
+  }
+  if (numErr > 0) reply.fail(`${numErr}/${numNodes} nodes reported failure`, body)
+  else if (numResp < numNodes) reply.fail(`${numResp}/${numNodes} nodes reported success`, body)
+  else reply.succeed(body)
 }

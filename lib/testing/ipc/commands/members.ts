@@ -24,6 +24,7 @@ export const membersFiltered = command(
 export const forceLeave = command(forceLeaveRequest, ({ client, reply }, { Node, Prune }) => {
   const { serf } = client
   const member = serf.members.get(Node)
+  serf.log.write('info', `agent: Force leaving node${Prune ? ' (prune)' : ''}: ${Node}`)
   reply.succeed()
   if (!member || Node === serf.options.name) return
   if (Prune && (member.status === 'failed' || member.status === 'left')) serf.change('member-reap', member)

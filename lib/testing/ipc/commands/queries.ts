@@ -1,8 +1,12 @@
 import { queryRecord } from '../../wire/records'
 import { queryRequest, respondRequest } from '../../wire/requests'
-import { command } from './command'
+import { command, quotedPayload } from './command'
 
 export const query = command(queryRequest, ({ client, reply }, body) => {
+  client.serf.log.write(
+    'debug',
+    `agent: Requesting query send: ${body.Name}. Payload: ${quotedPayload(body.Payload)}`,
+  )
   const begun = client.serf.queries.ask(
     {
       name: body.Name,
