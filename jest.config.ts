@@ -10,6 +10,8 @@ const config: Config = {
     '^serfx/(handler|jobs|testing)$': '<rootDir>/lib/$1/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  // Specs mostly wait for agents, so more of them run at once than there are processors.
+  maxWorkers: 4,
   // Real agents and real processes: a deadline for a machine that is busy with other work, not a wait.
   testTimeout: 30_000,
 }

@@ -85,13 +85,24 @@ export class Deadlines {
       const { item, due } = line.first
       const left = due - this.clock.now()
       if (left > 0) {
-        line.timer = this.clock.after(left, () => this.due(line))
-        line.timer.hold()
+        this.setTimer(line, left)
         return
       }
       this.clear(item)
       item.expire()
     }
+    this.drop(line)
+  }
+
+  /** What has just expired may have started others, and a timer with them. */
+  private setTimer(line: Line, delay: number): void {
+    line.timer?.cancel()
+    line.timer = this.clock.after(delay, () => this.due(line))
+    line.timer.hold()
+  }
+
+  private drop(line: Line): void {
+    line.timer?.cancel()
     this.lines.delete(line.limit)
   }
 }

@@ -48,10 +48,13 @@ export class Outbox {
   }
 
   private flush(): void {
-    if (!this.socket?.writable) return
+    if (!this.socket) return
     const leaving = this.waiting
     this.waiting = []
     for (const item of leaving) if (!item.over) item.depart(this.writer)
-    if (this.writer.length > 0) this.socket.write(this.writer.take())
+    if (this.writer.length === 0) return
+    const bytes = this.writer.take()
+    // A socket that takes nothing any more is about to end, or their time is: nobody waits for ever.
+    if (this.socket.writable) this.socket.write(bytes)
   }
 }

@@ -25,12 +25,17 @@ export function dictionary(values: unknown, what: string): Record<string, string
   return Object.fromEntries(entries.map(([key, value]) => [key, text(value, `${what}.${key}`)]))
 }
 
-/** Bytes, as the wire wants them of every payload. */
+export function flag(value: boolean | undefined, otherwise: boolean, what: string): boolean {
+  if (value === undefined) return otherwise
+  if (typeof value !== 'boolean') throw new TypeError(`${what} must be true or false`)
+  return value
+}
+
+/** Bytes, as the wire wants them of every payload; a copy, since they may leave later, and again. */
 export function payloadBytes(payload: Payload | undefined): Buffer | null {
   if (payload === undefined) return null
   if (typeof payload === 'string') return Buffer.from(payload)
-  if (payload instanceof Uint8Array)
-    return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+  if (payload instanceof Uint8Array) return Buffer.from(payload)
   throw new TypeError('a payload must be a string or a Uint8Array')
 }
 

@@ -7,6 +7,7 @@ import type { Member } from '../member'
 import type { Payload } from '../payload'
 import {
   dictionary,
+  flag,
   integerBetween,
   milliseconds,
   nonEmpty,
@@ -93,13 +94,16 @@ export function eventCall(
   const body = {
     Name: nonEmpty(name, 'the name of an event'),
     Payload: payloadBytes(payload),
-    Coalesce: options?.coalesce ?? true,
+    Coalesce: flag(options?.coalesce, true, 'the option coalesce'),
   }
   return called('event', nothing, body)
 }
 
 export function forceLeaveCall(node: string, options?: { prune?: boolean | undefined }): Call<void> {
-  const body = { Node: nonEmpty(node, 'the name of a node'), Prune: options?.prune ?? false }
+  const body = {
+    Node: nonEmpty(node, 'the name of a node'),
+    Prune: flag(options?.prune, false, 'the option prune'),
+  }
   return called('force-leave', nothing, body)
 }
 
@@ -108,7 +112,10 @@ export function joinCall(
   options?: { replay?: boolean | undefined },
 ): Call<number> {
   const existing = texts(typeof addresses === 'string' ? [addresses] : addresses, 'the addresses to join')
-  return called('join', reading(readJoined), { Existing: existing, Replay: options?.replay ?? false })
+  return called('join', reading(readJoined), {
+    Existing: existing,
+    Replay: flag(options?.replay, false, 'the option replay'),
+  })
 }
 
 export const membersCall = (): Call<Member[]> =>
@@ -208,7 +215,7 @@ export function queryCall(
     Payload: payloadBytes(payload),
     FilterNodes: texts(options.filterNodes ?? [], 'filterNodes'),
     FilterTags: dictionary(options.filterTags ?? {}, 'filterTags'),
-    RequestAck: options.requestAck ?? false,
+    RequestAck: flag(options.requestAck, false, 'requestAck'),
     RelayFactor: integerBetween(options.relayFactor ?? 0, 0, 255, 'relayFactor'),
     Timeout: BigInt(Math.round(timeout * 1e6)), // nanoseconds, as Go counts; a float makes the agent hang up
   }

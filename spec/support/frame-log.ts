@@ -16,11 +16,12 @@ class Owner implements FrameOwner {
     private readonly call: Call<unknown>,
     private readonly told: (error: string, body: unknown) => void,
   ) {
-    this.list = call.list && {
-      opens: call.list.opens,
+    const { list } = call
+    this.list = list && {
+      opens: (reader: Reader) => list.opens(reader),
       element: (reader: Reader) => {
         this.reads++
-        return call.list?.element(reader)
+        return list.element(reader)
       },
     }
     this.#read = call.read(() => {
