@@ -112,7 +112,7 @@ describe.each(agentKinds)('stop, on $kind', ({ start }) => {
   it('leaves the queries of a stream that ended to be answered', async () => {
     using connection = await opened(agent)
     const stream = await listening(connection, connection.stream('query:asked'))
-    using answers = new Collected(other.query('asked', undefined, { timeout: 15_000, until: 'everyone' }))
+    using answers = new Collected(other.query('asked', undefined, { timeout: 60_000, until: 'everyone' }))
     const query = await stream.find('the query')
 
     stream.unsubscribe()

@@ -1,0 +1,21 @@
+import { filter, type OperatorFunction } from 'rxjs'
+import type { MemberEventType } from './event'
+import type { EventOfType } from './event-of-type'
+import { isMemberEventType, MEMBER_EVENT_TYPES } from './event-types'
+
+/**
+ * Lets through the member events of these types, all five when none is named, and narrows to the member event of its
+ * source: a stream's or a script's. Stateless; completes, errors and unsubscribes with its source.
+ * @throws TypeError at the call, for a type that is no member event.
+ * @example
+ * events$.pipe(ofMember('member-join')).subscribe((event) => console.error(event.members))
+ */
+export function ofMember<E extends { type: string }, const T extends MemberEventType = MemberEventType>(
+  ...types: readonly T[]
+): OperatorFunction<E, EventOfType<E, T>> {
+  const named: readonly string[] = types
+  const unknown = named.find((type) => !isMemberEventType(type))
+  if (unknown !== undefined) throw new TypeError(`ofMember: "${unknown}" is no type of member event`)
+  const wanted: ReadonlySet<string> = new Set(named.length === 0 ? MEMBER_EVENT_TYPES : named)
+  return filter((event: E): event is EventOfType<E, T> => wanted.has(event.type))
+}

@@ -1,0 +1,37 @@
+import type { Payload } from '../payload'
+import { handlerError, systemCode } from './handler-error'
+import type { WriteAnswer } from './stdout'
+
+/** What an agent keeps of a script's output: its last 8 KiB. Source: serf cmd/serf/command/agent/invoke.go `maxBufSize`. */
+export const MAX_ANSWER_BYTES = 8192
+
+/** Sends the answer of one process, the first that is given; it rejects with a HandlerError. */
+export function answerOnce(write: WriteAnswer): (payload: Payload) => Promise<void> {
+  let sent: Promise<void> | undefined
+  return async (payload) => {
+    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload
+    if (bytes.length > MAX_ANSWER_BYTES) {
+      throw handlerError(
+        'ANSWER_TOO_LARGE',
+        `an answer of ${bytes.length} bytes: an agent keeps the last ${MAX_ANSWER_BYTES} of a script's output, ` +
+          'and sends none above its query_response_size_limit, 1024 unless set',
+      )
+    }
+    if (sent) {
+      await sent // a first answer that failed tells more than that there was one
+      throw handlerError('ALREADY_ANSWERED', 'a second answer: whatever a script writes is one answer')
+    }
+    sent = send(write, bytes)
+    return sent
+  }
+}
+
+async function send(write: WriteAnswer, bytes: Uint8Array): Promise<void> {
+  try {
+    await write(bytes)
+  } catch (error) {
+    const code = systemCode(error)
+    const reason = code === 'EPIPE' ? 'whoever read it is gone (EPIPE)' : code
+    throw handlerError('ANSWER_NOT_SENT', `stdout did not take the answer: ${reason}`, error)
+  }
+}

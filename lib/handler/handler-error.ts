@@ -1,0 +1,31 @@
+import { HandlerError } from '../errors'
+
+/** The codes of a {@link HandlerError}. */
+export type HandlerErrorCode =
+  /** There is no SERF_EVENT: no agent started this script. */
+  | 'NO_EVENT'
+  /** SERF_EVENT is none of the seven. */
+  | 'UNKNOWN_EVENT'
+  /** A variable that the event needs is missing, or is not what it should be. */
+  | 'INVALID_ENVIRONMENT'
+  /** A line of a member event has too few fields. */
+  | 'INVALID_MEMBER'
+  /** stdin could not be read; `cause` says why. */
+  | 'STDIN_UNREADABLE'
+  /** More came on stdin than is read. */
+  | 'STDIN_TOO_LARGE'
+  /** The script has answered before. */
+  | 'ALREADY_ANSWERED'
+  /** The agent would cut the beginning off. Nothing was written: a shorter answer can still be given. */
+  | 'ANSWER_TOO_LARGE'
+  /** stdout did not take the answer, for instance because its reader is gone (`EPIPE`); `cause` says why. */
+  | 'ANSWER_NOT_SENT'
+
+export function handlerError(code: HandlerErrorCode, message: string, cause?: unknown): HandlerError {
+  return new HandlerError(message, code, cause === undefined ? undefined : { cause })
+}
+
+/** The system's name of an error: `EPIPE`, or '' where it has none. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}

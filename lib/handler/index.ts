@@ -1,0 +1,28 @@
+/**
+ * `serfx/handler`: for scripts that an agent starts for each event. Built as one file that loads neither msgpackr nor a
+ * socket, with the few parts of rxjs that it needs inside (docs/decisions/0003-handler-bundle.md).
+ */
+export { HandlerError, SerfError } from '../errors'
+export { ofMember } from '../events/of-member'
+export { ofQuery } from '../events/of-query'
+export { ofType } from '../events/of-type'
+export { ofUser } from '../events/of-user'
+export { respond } from '../events/respond'
+export { events, events$ } from './events'
+
+export type { MemberEventType } from '../events/event'
+export type { EventOfType } from '../events/event-of-type'
+export type { NameMatcher } from '../events/name-matcher'
+export type { Answerable, Instead, Projected, RespondOptions } from '../events/respond'
+export type { EventSources } from './events'
+export type { HandlerErrorCode } from './handler-error'
+export type {
+  ScriptContext,
+  ScriptEvent,
+  ScriptMember,
+  ScriptMemberEvent,
+  ScriptQueryEvent,
+  ScriptSelf,
+  ScriptUserEvent,
+} from './script-event'
+export type { StdinSource } from './stdin'

@@ -1,0 +1,25 @@
+/**
+ * Parses the tags of a member line: `name=value,name=value` in any order, without quotes. A comma ends a value only where
+ * something like `name=` follows, so that values may hold `,` and `=`; `a=1,b=2` as a value of one tag cannot be known.
+ * The role is known from a field of its own, so it is taken out whole, whatever it holds.
+ * Source: serf cmd/serf/command/agent/invoke.go `memberEventStdin`.
+ */
+export function parseTagList(list: string, role: string): Record<string, string> {
+  const [before, found, after] = splitAtRole(list, role)
+  // fromEntries makes data of every name, `__proto__` too.
+  return Object.fromEntries([...pairs(before), ...(found ? [['role', role] as const] : []), ...pairs(after)])
+}
+
+function splitAtRole(list: string, role: string): [before: string, found: boolean, after: string] {
+  const start = role === '' ? -1 : `,${list},`.indexOf(`,role=${role},`)
+  if (start === -1) return [list, false, '']
+  return [list.slice(0, Math.max(start - 1, 0)), true, list.slice(start + `role=${role},`.length)]
+}
+
+function pairs(list: string): [name: string, value: string][] {
+  if (list === '') return []
+  return list.split(/,(?=[^\s,=]+=)/).map((pair) => {
+    const end = pair.indexOf('=')
+    return end === -1 ? [pair, ''] : [pair.slice(0, end), pair.slice(end + 1)]
+  })
+}

@@ -1,0 +1,49 @@
+import { watch, type FSWatcher } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname } from 'node:path'
+import type * as rxjs from 'rxjs'
+import type { JobState } from './job-state'
+import { observe } from './observe'
+
+/** A job without a supervisor ends without a word: this often it is looked after, in milliseconds. */
+const POLL = 500
+const ENDED: readonly string[] = ['finished', 'failed', 'lost']
+
+export function watchJob(path: string): rxjs.Observable<JobState> {
+  const load = createRequire(__filename)
+  const { Observable } = load('rxjs') as typeof rxjs
+  return new Observable((subscriber) => {
+    let last: string | undefined
+    const look = () => {
+      const { state } = observe(path)
+      const text = JSON.stringify(state)
+      if (text === last || subscriber.closed) return
+      const isGone = state.status === 'absent' && last !== undefined
+      last = text
+      subscriber.next(state)
+      if (isGone || ENDED.includes(state.status)) subscriber.complete()
+    }
+    // First the watching, then the look: nothing can change unseen between the two.
+    const watcher = watchFolder(path, look)
+    const timer = setInterval(look, POLL)
+    subscriber.add(() => {
+      watcher?.close()
+      clearInterval(timer)
+    })
+    look()
+  })
+}
+
+/** Tells of what happens to that file. Where the system gives no watch (no folder, or none left to give) the poll is all there is. */
+function watchFolder(path: string, changed: () => void): FSWatcher | undefined {
+  const name = basename(path)
+  try {
+    const watcher = watch(dirname(path), (_event, file) => {
+      if (file === null || file === name) changed()
+    })
+    watcher.on('error', () => watcher.close())
+    return watcher
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { until } from '../support/until'
+import { buildEntry, standsBy } from './support/entry'
+import { becomes, ended, JobFolder, runs } from './support/job-folder'
+
+let folder: JobFolder
+let entry: string
+beforeEach(() => {
+  folder = new JobFolder()
+  entry = buildEntry(folder.path).file
+})
+afterEach(() => folder[Symbol.asyncDispose]())
+
+async function atOnce(count: number, ...steps: string[]): Promise<string[][]> {
+  const options = folder.options({
+    command: ['sh', '-c', 'echo started; exec sleep 300'],
+    stdout: folder.at('out'),
+  })
+  const crowd = Array.from({ length: count }, () => standsBy(entry, options, ...steps))
+  await Promise.all(crowd.map((process) => process.ready))
+  for (const process of crowd) process.go()
+  return Promise.all(crowd.map((process) => process.answers))
+}
+
+it('lets one of fifty processes win that start at the same instant', async () => {
+  const answers = await atOnce(50, 'start')
+  expect(answers.flat().sort()).toEqual([...Array.from({ length: 49 }, () => 'failed'), 'success'])
+  const job = folder.job({ command: 'true' })
+  const { pid, ppid } = await runs(job)
+  expect(job.kill()).toBe('success')
+  expect(await ended(job)).toMatchObject({ pid, ppid })
+  await folder.noProcessLeft()
+  expect(folder.read('out')).toBe('started\n')
+})
+
+it('runs one job when many reap an old one and start anew', async () => {
+  const old = folder.job({ command: 'exit 3' })
+  old.start()
+  await becomes(old, 'finished')
+  await folder.noProcessLeft()
+  const answers = await atOnce(12, 'reap', 'start')
+  expect(answers.filter(([reaped]) => reaped === 'success')).toHaveLength(1)
+  expect(answers.filter(([, started]) => started === 'success')).toHaveLength(1)
+  const job = folder.job({ command: 'true' })
+  await runs(job)
+  await until('there is one job', () => folder.processes().length === 2)
+})
+
+it('never shows half a state to who reads the file 10,000 times and more', async () => {
+  const cycle = (name: string) =>
+    standsBy(
+      entry,
+      folder.options({ name, command: 'exit 3' }),
+      ...Array.from({ length: 40 }, () => ['start', 'kill', 'check', 'reap']).flat(),
+    )
+  const crowd = [cycle('a'), cycle('b'.repeat(100))]
+  await Promise.all(crowd.map((process) => process.ready))
+  for (const process of crowd) process.go()
+  let cycling = crowd.length
+  const over = Promise.all(crowd.map((process) => process.answers.finally(() => cycling--)))
+  const seen = new Map<string, number>()
+  for (let reads = 0; reads < 10_000 || cycling > 0; reads++) {
+    const status = statusInFile()
+    seen.set(status, (seen.get(status) ?? 0) + 1)
+    if (reads % 100 === 0) await setImmediate()
+  }
+  await over
+  expect(
+    [...seen.keys()].filter((status) => !['none', 'invoking', 'running', 'finished'].includes(status)),
+  ).toEqual([])
+  expect(seen.size).toBeGreaterThan(2)
+  await folder.noProcessLeft()
+})
+
+function statusInFile(): string {
+  let text: string
+  try {
+    text = readFileSync(folder.at('state.json'), 'utf8')
+  } catch {
+    return 'none'
+  }
+  try {
+    return text.endsWith('}\n') ? (JSON.parse(text) as { status: string }).status : `cut: ${text}`
+  } catch {
+    return `broken: ${text}`
+  }
+}

@@ -1,0 +1,3 @@
+import { removePackage } from './packed'
+
+export default removePackage
