@@ -5,7 +5,7 @@ import { TimeoutError } from 'serfx'
 import { Channel } from '../../lib/connection/channel'
 import { resolveOptions } from '../../lib/connection/options'
 import { membersCall, statsCall } from '../../lib/protocol/calls'
-import { VirtualClock } from '../support/virtual-clock'
+import { MarbleClock } from '../support/marble-clock'
 
 /** A socket that is being dialled until the spec says that it is open. */
 function undecided(): Socket {
@@ -19,13 +19,13 @@ function dialling(
   scene: (given: {
     channel: Channel
     socket: Socket
-    clock: VirtualClock
+    clock: MarbleClock
     at: (time: number, action: () => void) => void
   }) => void,
 ): void {
   const scheduler = new TestScheduler(() => undefined)
   scheduler.run(() => {
-    const clock = new VirtualClock(scheduler)
+    const clock = new MarbleClock(scheduler)
     const socket = undecided()
     const options = resolveOptions({ host: 'agent', timeout, socket: (): Duplex => socket }, {})
     scene({

@@ -5,7 +5,7 @@ import { RequestParser, type SentRequest } from './requests-sent'
 import { until } from './until'
 
 /** A TCP server whose every byte the spec decides. It reads requests, to know their seqs, and is no agent. */
-export class ScriptedServer {
+export class BareServer {
   readonly host = '127.0.0.1'
   readonly requests: SentRequest[] = []
   readonly #sockets: Socket[] = []
@@ -32,8 +32,8 @@ export class ScriptedServer {
   }
 
   /** Answers handshake and auth, and nothing else by itself. */
-  static greeting(): Promise<ScriptedServer> {
-    return ScriptedServer.start({
+  static greeting(): Promise<BareServer> {
+    return BareServer.start({
       answer: ({ command, seq }) => (command === 'handshake' || command === 'auth' ? header(seq) : undefined),
     })
   }
@@ -45,14 +45,14 @@ export class ScriptedServer {
   }: {
     answer?: (request: SentRequest) => Buffer | undefined
     said?: (socket: Socket) => void
-  } = {}): Promise<ScriptedServer> {
+  } = {}): Promise<BareServer> {
     const server = createServer()
     return new Promise((resolve, reject) => {
       server.once('error', reject)
       server.listen(0, '127.0.0.1', () => {
         const address = server.address()
         if (typeof address === 'object' && address)
-          resolve(new ScriptedServer(server, address.port, answer, said))
+          resolve(new BareServer(server, address.port, answer, said))
       })
     })
   }
