@@ -7,7 +7,7 @@ interface Pending {
 }
 
 /** The time of a TestScheduler, for what takes a clock. Knows what is still set, and what of it would keep a process alive. */
-export class VirtualClock implements Clock {
+export class MarbleClock implements Clock {
   readonly #pending = new Set<Pending>()
 
   constructor(private readonly scheduler: TestScheduler) {}
