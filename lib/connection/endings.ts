@@ -13,7 +13,7 @@ const HINTS: Record<string, string> = {
 
 export function dialFailed(address: string, cause: unknown): ConnectionError {
   const code = codeOf(cause) ?? 'CONNECTION_FAILED'
-  const hint = HINTS[code] ?? (cause instanceof Error ? cause.message : 'the socket ended before it was open')
+  const hint = HINTS[code] ?? messageOf(cause) ?? 'the socket ended before it was open'
   const message = `cannot connect to ${address} (${code}): ${hint}`
   return new ConnectionError(message, code, address, cause === undefined ? undefined : { cause })
 }
@@ -26,7 +26,8 @@ export function dialTimedOut(address: string, limit: number): TimeoutError {
 }
 
 export function connectionLost(address: string, midFrame: boolean, cause?: unknown): ConnectionError {
-  const how = cause instanceof Error ? ` (${codeOf(cause) ?? cause.message})` : ''
+  const reason = codeOf(cause) ?? messageOf(cause)
+  const how = reason === undefined ? '' : ` (${reason})`
   const where = midFrame ? ' in the middle of a message' : ''
   return new ConnectionError(
     `the connection to ${address} was lost${where}${how}: the agent stopped, or closed it; open a new one, or use createClient()`,
@@ -71,6 +72,17 @@ export function endingFor(command: string, ending: SerfError): SerfError {
   return new ProtocolError(message, options)
 }
 
+// By their looks: an error of Node's own is no instance of the `Error` of a sandbox, in which jest runs its tests.
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return textAt(error, 'code')
+}
+
+function messageOf(error: unknown): string | undefined {
+  return textAt(error, 'message')
+}
+
+function textAt(error: unknown, name: 'code' | 'message'): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const text: unknown = Reflect.get(error, name)
+  return typeof text === 'string' ? text : undefined
 }
