@@ -165,7 +165,7 @@ export class FrameDecoder {
       reader.begin(bytes, at, next, true)
       isHeader = readHeader(reader, this.header)
     }
-    if (!isHeader) return this.strayBody(bytes, at, next)
+    if (!isHeader) return this.strayBody(bytes, at, next, end)
     this.stray = false
     const { seq, error } = this.header
     const owner = this.sink.ownerOf(seq)
@@ -180,9 +180,9 @@ export class FrameDecoder {
   }
 
   /** Passes over the body of a header that was nobody's. After any other header it is not the protocol. */
-  private strayBody(bytes: Buffer, at: number, next: number): number {
+  private strayBody(bytes: Buffer, at: number, next: number, end: number): number {
     if (!this.stray) {
-      const shown = bytes.toString('latin1', at, Math.min(next, at + 24)).replace(/[^ -~]/g, '.')
+      const shown = bytes.toString('latin1', at, Math.min(end, at + 24)).replace(/[^ -~]/g, '.')
       throw new ProtocolError(
         `what came is not the reply of a Serf agent, it begins with ${JSON.stringify(shown)}; is the port that of another service?`,
       )
