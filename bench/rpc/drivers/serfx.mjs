@@ -1,0 +1,49 @@
+/** serfx as a user has it: the built package, its public API, an Observable per request. */
+import { firstValueFrom } from 'rxjs'
+import { connect } from 'serfx'
+import { Checksum, eventValue, memberValue, responseValue } from '../checksum.mjs'
+import { job, report, requests, StreamClock } from '../measure.mjs'
+import { LAST_EVENT, loneName } from '../wire.mjs'
+
+const connection = await firstValueFrom(connect({ host: '127.0.0.1', port: job.port, authKey: '' }))
+
+const workloads = {
+  stream: () => {
+    const clock = new StreamClock()
+    const checksum = new Checksum()
+    return new Promise((resolve) => {
+      connection.stream('user').subscribe((event) => {
+        clock.start()
+        if (event.name !== LAST_EVENT) checksum.add(eventValue(event.ltime, event.name, event.payload))
+        else resolve(clock.stop(checksum.count, checksum.text === job.expected ? 0 : 1))
+      })
+    })
+  },
+  lone: () =>
+    requests((index, done) => {
+      const name = loneName(index)
+      connection
+        .membersFiltered({ name })
+        .subscribe((members) => done(members.length === 1 && members[0].name === name))
+    }),
+  members: () =>
+    requests((_, done) => connection.members().subscribe((members) => done(isComplete(members)))),
+  query: () =>
+    requests((_, done) => {
+      const checksum = new Checksum()
+      connection.query('load').subscribe({
+        next: ({ from, payload }) => checksum.add(responseValue(from, payload)),
+        complete: () => done(checksum.text === job.expected),
+      })
+    }),
+}
+
+function isComplete(members) {
+  const checksum = new Checksum()
+  for (const { name, port, status, tags, addr } of members) {
+    checksum.add(memberValue(name, port, status, tags, Number(addr.slice(addr.lastIndexOf('.') + 1))))
+  }
+  return checksum.text === job.expected
+}
+
+await report(workloads[job.workload]())
