@@ -10,13 +10,23 @@ const connection = await firstValueFrom(connect({ host: '127.0.0.1', port: job.p
 const workloads = {
   stream: () => {
     const clock = new StreamClock()
-    const checksum = new Checksum()
+    let open = job.inFlight
+    let units = 0
+    let wrong = 0
     return new Promise((resolve) => {
-      connection.stream('user').subscribe((event) => {
-        clock.start()
-        if (event.name !== LAST_EVENT) checksum.add(eventValue(event.ltime, event.name, event.payload))
-        else resolve(clock.stop(checksum.count, checksum.text === job.expected ? 0 : 1))
-      })
+      const listen = () => {
+        const checksum = new Checksum()
+        connection.stream('user').subscribe((event) => {
+          clock.start()
+          if (event.name !== LAST_EVENT) checksum.add(eventValue(event.ltime, event.name, event.payload))
+          else {
+            units += checksum.count
+            if (checksum.text !== job.expected) wrong++
+            if (--open === 0) resolve(clock.stop(units, wrong))
+          }
+        })
+      }
+      for (let index = 0; index < job.inFlight; index++) listen()
     })
   },
   lone: () =>
