@@ -1,5 +1,6 @@
 import { SerfAgent, type SerfAgentOptions } from './serf-agent'
 import { startCluster } from './serf-cluster'
+import { startTestAgent, startTestCluster } from './test-agent'
 
 /** What every kind of agent can be told when it starts. */
 export interface AgentOptions {
@@ -48,8 +49,15 @@ const serfAgent: AgentKind = {
     (await startCluster(...options.map(realOptions))) as { [Index in keyof Options]: Agent },
 }
 
+const testAgent: AgentKind = {
+  kind: 'TestAgent',
+  start: startTestAgent,
+  startCluster: async <Options extends readonly AgentOptions[]>(...options: Options) =>
+    (await startTestCluster(options)) as { [Index in keyof Options]: Agent },
+}
+
 /** Every contract spec runs on each of these: what the one does, the other does. */
-export const agentKinds: readonly AgentKind[] = [serfAgent]
+export const agentKinds: readonly AgentKind[] = [serfAgent, testAgent]
 
 /** Stops all of them; the first that had died on its own is reported when all have ended. */
 export async function stopAll(...agents: readonly Agent[]): Promise<void> {

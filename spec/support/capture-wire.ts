@@ -48,7 +48,7 @@ async function capture(agent: SerfAgent, scene: Scene): Promise<string[]> {
   const total = scene.objects + objects
   await connection.received(total)
   // A monitor goes on with lines that no scene is about.
-  if (scene.name.startsWith('monitor')) connection.objects.length = total
+  if (scene.name === 'monitor') connection.objects.length = total
   else if (scene.closes) await connection.ended()
   else if (agent.authKey === undefined) await connection.settled()
   other?.close()

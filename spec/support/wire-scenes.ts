@@ -132,6 +132,16 @@ export const SCENES: readonly Scene[] = [
   scene('stats', '', 'plain', [['stats', 2]], 2),
   scene('get-coordinate', 'of itself', 'plain', [['get-coordinate', 2, { Node: 'node-a' }]], 2),
   scene('get-coordinate-unknown', '', 'plain', [['get-coordinate', 2, { Node: 'nobody' }]], 2),
+  scene(
+    'monitor-twice',
+    'one a connection; nothing was logged at this level yet',
+    'encrypted',
+    [
+      ['monitor', 2, { LogLevel: 'err' }],
+      ['monitor', 3, { LogLevel: 'err' }],
+    ],
+    2,
+  ),
   scene('list-keys', 'one key', 'encrypted', [['list-keys', 2]], 2),
   scene('list-keys-failed', 'encryption is off', 'plain', [['list-keys', 2]], 2),
   scene('install-key', '', 'encrypted', [['install-key', 2, { Key: OTHER }]], 2),
@@ -212,16 +222,6 @@ export const SCENES: readonly Scene[] = [
   ),
   scene('monitor', 'a line of the log', 'plain', [['monitor', 2, { LogLevel: 'info' }]], 3),
   scene('monitor-unknown-level', '', 'plain', [['monitor', 2, { LogLevel: 'loud' }]], 1),
-  scene(
-    'monitor-twice',
-    '',
-    'plain',
-    [
-      ['monitor', 2, { LogLevel: 'err' }],
-      ['monitor', 3, { LogLevel: 'err' }],
-    ],
-    2,
-  ),
   scene('stop-unknown', 'no such stream: success', 'plain', [['stop', 2, { Stop: 77 }]], 1),
   scene(
     'query-answered',

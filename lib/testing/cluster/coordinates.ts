@@ -1,0 +1,18 @@
+import type { Coordinate } from '../../protocol/replies'
+
+/** Where a node is that has measured nothing yet: in the middle, and not sure of it. Source: serf 0.9.4, coordinate/coordinate.go. */
+const ORIGIN: Coordinate = { vec: [0, 0, 0, 0, 0, 0, 0, 0], height: 1e-5, adjustment: 0, error: 1.5 }
+
+/** Where the nodes lie. */
+export class Coordinates {
+  /** Those that a spec has placed; `null` where the agent is to have none. */
+  readonly #placed = new Map<string, Coordinate | null>()
+
+  place(node: string, coordinate: Coordinate | null): void {
+    this.#placed.set(node, coordinate)
+  }
+
+  of(node: string): Coordinate | null {
+    return this.#placed.has(node) ? (this.#placed.get(node) ?? null) : ORIGIN
+  }
+}

@@ -1,0 +1,112 @@
+import type { MemberEventType } from '../../events/event'
+import type { Timers } from '../timers'
+import type { ResolvedTestAgentOptions } from '../options'
+import { memberRecord, userRecord } from '../wire/records'
+import type { AgentEvent, EventListener } from './agent-event'
+import type { Log } from './log'
+import { Window } from './window'
+
+export interface UserEventMessage {
+  name: string
+  payload: Buffer | null
+  ltime: number
+  coalesce: boolean
+}
+
+/** A change of a member, with the bytes of the member as it then was. */
+interface Change {
+  type: MemberEventType
+  name: string
+  bytes: Buffer
+}
+
+/**
+ * What happens, handed to all who listen: some at once, some gathered first.
+ * Source: serf 0.9.4, serf/coalesce_member.go and coalesce_user.go.
+ */
+export class Events {
+  readonly listeners = new Set<EventListener>()
+  readonly #memberWindow: Window
+  readonly #userWindow: Window
+  /** The last change of each member, by its name. */
+  #changes = new Map<string, Change>()
+  /** What was last told of each member. */
+  readonly #told = new Map<string, MemberEventType>()
+  /** The newest user events of each name: more than one where they have the same time. */
+  #userEvents = new Map<string, UserEventMessage[]>()
+
+  constructor(
+    timers: Timers,
+    private readonly log: Log,
+    { quiescentPeriod, coalescePeriod }: ResolvedTestAgentOptions,
+  ) {
+    const window = (flush: () => void) => new Window(timers, quiescentPeriod, coalescePeriod, flush)
+    this.#memberWindow = window(() => this.#flushMembers())
+    this.#userWindow = window(() => this.#flushUserEvents())
+  }
+
+  /** Hands it to all who listen now. */
+  emit(event: AgentEvent): void {
+    this.log.write('info', `agent: Received event: ${titleOf(event)}`)
+    for (const listener of [...this.listeners]) listener.offer(event)
+  }
+
+  member(type: MemberEventType, name: string, bytes: Buffer): void {
+    this.#changes.set(name, { type, name, bytes })
+    this.#memberWindow.touch()
+  }
+
+  user(event: UserEventMessage): void {
+    if (!event.coalesce) {
+      this.#emitUser(event)
+      return
+    }
+    const held = this.#userEvents.get(event.name)
+    const newest = held?.[0]?.ltime ?? 0
+    if (held && newest === event.ltime) held.push(event)
+    else if (newest < event.ltime) this.#userEvents.set(event.name, [event])
+    this.#userWindow.touch()
+  }
+
+  /** Resolves when all that was gathered has been handed out. */
+  async settled(): Promise<void> {
+    await Promise.all([this.#memberWindow.closed(), this.#userWindow.closed()])
+  }
+
+  /** Forgets what was gathered, and what was told. */
+  clear(): void {
+    this.#memberWindow.cancel()
+    this.#userWindow.cancel()
+    this.#changes.clear()
+    this.#userEvents.clear()
+    this.#told.clear()
+  }
+
+  #emitUser(event: UserEventMessage): void {
+    this.emit({ event: 'user', name: event.name, record: userRecord(event) })
+  }
+
+  #flushMembers(): void {
+    const changes = [...this.#changes.values()].filter(
+      // Who failed and came back in between has nothing to tell; each update does.
+      ({ type, name }) => type === 'member-update' || this.#told.get(name) !== type,
+    )
+    this.#changes = new Map()
+    for (const { type, name } of changes) this.#told.set(name, type)
+    for (const type of new Set(changes.map((change) => change.type))) {
+      const members = changes.filter((change) => change.type === type).map(({ bytes }) => bytes)
+      this.emit({ event: type, name: '', record: memberRecord(type, members) })
+    }
+  }
+
+  #flushUserEvents(): void {
+    const events = [...this.#userEvents.values()].flat()
+    this.#userEvents = new Map()
+    for (const event of events) this.#emitUser(event)
+  }
+}
+
+function titleOf({ event, name }: AgentEvent): string {
+  if (event === 'user') return `user-event: ${name}`
+  return event === 'query' ? `query: ${name}` : event
+}

@@ -1,0 +1,99 @@
+import type { MemberEventType } from '../../events/event'
+import type { Member } from '../../member'
+import type { UserEventMessage } from './events'
+import type { Keyring } from './keyring'
+import type { MemberList } from './member-list'
+import type { Queries } from './queries'
+
+/** An agent, as the others of its cluster know it. */
+export interface Peer {
+  /** The name of its own node. */
+  readonly name: string
+  readonly running: boolean
+  readonly members: MemberList
+  readonly keyring: Keyring
+  readonly queries: Queries
+  /** The last user events, the oldest first. */
+  readonly recent: readonly UserEventMessage[]
+  /** The time of its next user event. */
+  eventTime: number
+  group: Group
+  /** Takes note of what happened to a member, and tells its clients. */
+  apply(type: MemberEventType, member: Member): void
+  /** Notices after a while that this one is gone. */
+  miss(peer: Peer): void
+  /** Takes a user event of the cluster. */
+  hear(event: UserEventMessage): void
+}
+
+/** The agents of this process that have joined each other: one cluster. */
+export class Group {
+  readonly #peers: Set<Peer>
+
+  constructor(peers: Iterable<Peer>) {
+    this.#peers = new Set(peers)
+  }
+
+  /** Those that are running. */
+  [Symbol.iterator](): IterableIterator<Peer> {
+    return [...this.#peers].filter(({ running }) => running).values()
+  }
+
+  has(peer: Peer): boolean {
+    return this.#peers.has(peer)
+  }
+
+  /** The one of this name, running or not. */
+  named(name: string): Peer | undefined {
+    return [...this.#peers].find((peer) => peer.name === name)
+  }
+
+  /** It goes its own way from now on. */
+  part(peer: Peer): void {
+    this.#peers.delete(peer)
+    peer.group = new Group([peer])
+  }
+}
+
+/**
+ * Makes one cluster of those of two agents: each member learns of all others, and clocks go on from the later one. With `replay`
+ * the joining side gets the last user events of the other.
+ */
+export function merge(joining: Peer, joined: Peer, replay: boolean): void {
+  if (joining.group.has(joined)) return
+  const [newcomers, others] = [[...joining.group], [...joined.group]]
+  const [ofNewcomers, ofOthers] = [[...joining.members], [...joined.members]]
+  const events = replay ? joined.recent : []
+  const group = new Group([...newcomers, ...others])
+  for (const peer of group) peer.group = group
+  for (const peer of newcomers) learn(peer, ofOthers)
+  for (const peer of others) learn(peer, ofNewcomers)
+  for (const peer of newcomers) for (const event of events) peer.hear(event)
+  const eventTime = Math.max(...[...group].map((peer) => peer.eventTime))
+  const queryTime = Math.max(...[...group].map((peer) => peer.queries.ltime))
+  for (const peer of group) {
+    peer.eventTime = eventTime
+    peer.queries.witness(queryTime)
+  }
+}
+
+function learn(peer: Peer, members: readonly Member[]): void {
+  for (const member of members) {
+    if (member.name === peer.name || peer.members.get(member.name)?.status === 'alive') continue
+    if (member.status === 'alive') peer.apply('member-join', member)
+    else peer.members.set(member)
+  }
+}
+
+/** Why the two cannot speak with each other, in memberlist's words; `undefined` where they can. */
+export function obstacleBetween(joining: Keyring, joined: Keyring): string | undefined {
+  if (!joining.encrypted && joined.encrypted) {
+    return 'Remote state is encrypted and encryption is not configured'
+  }
+  if (joining.encrypted && !joined.encrypted) {
+    return 'Encryption is configured but remote state is not encrypted'
+  }
+  const [primary] = joining.keys
+  const understands = primary === undefined || joined.keys.includes(primary)
+  return understands ? undefined : 'No installed keys could decrypt the message'
+}

@@ -1,0 +1,237 @@
+import type { Member } from '../../member'
+import type { Payload } from '../../payload'
+import type { ResolvedTestAgentOptions } from '../options'
+import type { Timers } from '../timers'
+import type { Events } from './events'
+import type { Log } from './log'
+import type { MemberList } from './member-list'
+import { compilePattern } from './pattern'
+import { payloadBytes } from './payload'
+import { tagOf } from './member'
+import { RunningQuery } from './running-query'
+import { querySize, relayedSize, responseSize } from './sizes'
+
+/** A query as it reaches one node. */
+export interface ReceivedQuery {
+  /** Bytes; empty where none were sent. */
+  payload: Buffer
+  /** `payload` as UTF-8. */
+  text: string
+  /** The name of the node that is asked. */
+  node: string
+}
+
+/** What a node answers: nothing (`undefined`), or a payload, at once or later. */
+export type QueryHandler = (query: ReceivedQuery) => Payload | undefined | Promise<Payload | undefined>
+
+/** What is asked of the cluster. */
+export interface Question {
+  name: string
+  payload: Buffer | null
+  filterNodes: readonly string[]
+  filterTags: Readonly<Record<string, string>>
+  requestAck: boolean
+  relayFactor: number
+  /** Nanoseconds; 0 is the default. */
+  timeout: number
+}
+
+/** Who asks: what comes back, until it is over. */
+export interface Asker {
+  record(type: 'ack' | 'response' | 'done', from: string, payload: Buffer | null): void
+}
+
+const INTERNAL = '_serf_'
+const PING = '_serf_ping'
+const NANOSECONDS = 1e6
+
+/** Takes the answer of a node, and says why it cannot. */
+type Respond = (answer: Buffer) => string | undefined
+
+/** One asking of a question. */
+interface Round {
+  question: Question
+  ltime: number
+  /** Milliseconds. */
+  timeout: number
+}
+
+/**
+ * Queries of this agent and of other nodes.
+ * Source: serf 0.9.4, serf/query.go, cmd/serf/command/agent/agent.go Query.
+ */
+export class Queries {
+  /** What the nodes answer, by the name of the query. */
+  readonly handlers = new Map<string, QueryHandler>()
+  /** What handlers have thrown. */
+  readonly failures: unknown[] = []
+  #ltime = 1
+  /** Queries of other nodes that wait for an answer. */
+  readonly #received = new Set<RunningQuery>()
+
+  constructor(
+    private readonly options: ResolvedTestAgentOptions,
+    private readonly timers: Timers,
+    private readonly members: MemberList,
+    private readonly events: Events,
+    private readonly log: Log,
+    /** The agent of this process that a node is, if it is one. */
+    private readonly agentNamed: (
+      name: string,
+    ) => { readonly running: boolean; readonly queries: Queries } | undefined,
+  ) {}
+
+  /** The time of the next query. */
+  get ltime(): number {
+    return this.#ltime
+  }
+
+  /** Counts a query that is none of ours: each key command is one. */
+  tick(): void {
+    this.#ltime++
+  }
+
+  /** The clock of the cluster has come so far. */
+  witness(ltime: number): void {
+    this.#ltime = Math.max(this.#ltime, ltime)
+  }
+
+  reset(): void {
+    this.#ltime = 1
+  }
+
+  /** Nobody answers any more. */
+  halt(): void {
+    for (const query of this.#received) query.end()
+  }
+
+  /** Takes a question: why it cannot be asked, or what begins it. */
+  ask(question: Question, asker: Asker): string | (() => void) {
+    const { name, payload } = question
+    if (name.startsWith(INTERNAL) && (name !== PING || payload !== null)) {
+      return `Queries cannot contain the '${INTERNAL}' prefix`
+    }
+    const timeout = question.timeout === 0 ? this.options.queryTimeout * NANOSECONDS : question.timeout
+    const size = querySize({ ...question, timeout, ltime: this.#ltime, node: this.options.name })
+    if (size > this.options.querySizeLimit) return this.#tooLarge()
+    const ltime = this.#ltime++
+    return () => this.#begin(question, ltime, timeout / NANOSECONDS, asker)
+  }
+
+  /** A query of another node reaches this one. Resolves with what its clients answer first, `undefined` at the deadline. */
+  receive(name: string, payload: Buffer | null, timeout: number): Promise<Buffer | undefined> {
+    const size = querySize({
+      ...{ name, payload, ltime: this.#ltime, node: this.options.name, timeout: timeout * NANOSECONDS },
+      ...{ filterNodes: [], filterTags: {}, relayFactor: 0 },
+    })
+    if (size > this.options.querySizeLimit) throw new RangeError(this.#tooLarge())
+    const ltime = this.#ltime++
+    return new Promise((resolve) => {
+      const query = new RunningQuery(name, payload, ltime, (answer) => {
+        const failure = this.#checkResponse(ltime, this.options.name, answer)
+        if (failure === undefined) resolve(answer)
+        return failure
+      })
+      this.#received.add(query)
+      query.onEnd(() => {
+        this.#received.delete(query)
+        resolve(undefined)
+      })
+      this.#deliver(query, timeout)
+    })
+  }
+
+  #begin(question: Question, ltime: number, timeout: number, asker: Asker): void {
+    const names = this.#selected(question).filter((name) => this.agentNamed(name)?.running !== false)
+    if (question.requestAck) for (const name of names) asker.record('ack', name, null)
+    const round = { question, ltime, timeout, over: false }
+    for (const name of names) {
+      const node = this.agentNamed(name)?.queries
+      const respond = (answer: Buffer) => {
+        if (round.over) return 'response is past the deadline'
+        const failure = (node ?? this).#checkResponse(ltime, name, answer)
+        if (failure !== undefined) return failure
+        asker.record('response', name, answer)
+        return this.#checkRelay(question.relayFactor, ltime, answer)
+      }
+      if (node) node.#visit(round, name, respond)
+      else if (this.handlers.has(question.name)) void this.#answerAs(round, name, respond)
+    }
+    this.timers.after(timeout, () => {
+      round.over = true
+      for (let count = 0; count < this.options.spuriousRecords; count++) {
+        asker.record('response', '', null)
+        if (question.requestAck) asker.record('ack', '', null)
+      }
+      asker.record('done', '', null)
+    })
+  }
+
+  /** A query of the cluster reaches this agent: its clients may answer, and its handler, whoever is first. */
+  #visit({ question, ltime, timeout }: Round, name: string, respond: Respond): void {
+    this.witness(ltime + 1)
+    const query = new RunningQuery(question.name, question.payload, ltime, respond)
+    if (question.name !== PING) this.#deliver(query, timeout)
+    void this.#answerAs({ question, ltime, timeout }, name, (answer) => query.respond(answer))
+  }
+
+  /** Answers with what the handler gives for this node; where that is not taken, only the log tells. */
+  async #answerAs({ question }: Round, name: string, respond: Respond): Promise<void> {
+    const answer = await this.#answer(question, name)
+    const failure = answer && respond(answer)
+    if (failure !== undefined) {
+      this.log.write('warn', `agent: Failed to respond to query '${question.name}': ${failure}`)
+    }
+  }
+
+  #deliver(query: RunningQuery, timeout: number): void {
+    this.timers.after(timeout, () => query.end())
+    this.events.emit({ event: 'query', name: query.name, query })
+  }
+
+  /** What a node answers; nothing where its handler fails, which is kept for whoever stops the agent. */
+  async #answer({ name, payload }: Question, node: string): Promise<Buffer | undefined> {
+    const handler = this.handlers.get(name)
+    if (!handler) return undefined
+    try {
+      const bytes = Buffer.from(payload ?? [])
+      const answer = await handler({ payload: bytes, text: bytes.toString(), node })
+      return answer === undefined ? undefined : payloadBytes(answer)
+    } catch (error) {
+      this.failures.push(error)
+      return undefined
+    }
+  }
+
+  /** The alive members that match all filters. A pattern that is none matches nobody. */
+  #selected({ filterNodes, filterTags }: Question): string[] {
+    const nodes = new Set(filterNodes)
+    const tags = Object.entries(filterTags).map(([tag, pattern]) => ({
+      tag,
+      matches: compilePattern(pattern),
+    }))
+    const selects = ({ name, status, tags: own }: Member) =>
+      status === 'alive' &&
+      (nodes.size === 0 || nodes.has(name)) &&
+      tags.every(({ tag, matches }) => matches?.(tagOf(own, tag)) === true)
+    return [...this.members].filter(selects).map(({ name }) => name)
+  }
+
+  #checkResponse(ltime: number, from: string, payload: Buffer): string | undefined {
+    const limit = this.options.queryResponseSizeLimit
+    const size = responseSize({ ltime, from, payload })
+    return size > limit ? `response exceeds limit of ${limit} bytes` : undefined
+  }
+
+  /** Passing an answer on may fail though the answer itself has been delivered. */
+  #checkRelay(relayFactor: number, ltime: number, payload: Buffer): string | undefined {
+    const { name, queryResponseSizeLimit: limit } = this.options
+    if (relayFactor === 0 || this.members.size < relayFactor + 1) return undefined
+    const size = relayedSize(responseSize({ ltime, from: name, payload }), name)
+    return size > limit ? `relayed response exceeds limit of ${limit} bytes` : undefined
+  }
+
+  #tooLarge(): string {
+    return `query exceeds limit of ${this.options.querySizeLimit} bytes`
+  }
+}

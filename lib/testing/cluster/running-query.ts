@@ -1,0 +1,33 @@
+/** A query under way, as one node sees it. The agent's own node answers it once, whoever of its clients does. */
+export class RunningQuery {
+  over = false
+  #responded = false
+  readonly #endings: (() => void)[] = []
+
+  constructor(
+    readonly name: string,
+    readonly payload: Buffer | null,
+    readonly ltime: number,
+    /** Takes the answer of the agent's own node, and says why it cannot. */
+    private readonly take: (payload: Buffer) => string | undefined,
+  ) {}
+
+  /** Answers for the agent's own node; returns why it failed, in Serf's words. */
+  respond(payload: Buffer): string | undefined {
+    if (this.#responded) return 'response already sent'
+    if (this.over) return 'response is past the deadline'
+    const failure = this.take(payload)
+    this.#responded = failure === undefined
+    return failure
+  }
+
+  /** Calls back at the deadline. */
+  onEnd(callback: () => void): void {
+    this.#endings.push(callback)
+  }
+
+  end(): void {
+    this.over = true
+    for (const callback of this.#endings) callback()
+  }
+}

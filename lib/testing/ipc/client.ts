@@ -1,0 +1,75 @@
+import type { RunningQuery } from '../cluster/running-query'
+import type { Serf } from '../cluster/serf'
+import type { Uint64 } from '../wire/requests'
+import type { EventStream, StreamOwner } from './event-stream'
+import type { LogStream } from './log-stream'
+
+/** What an agent remembers of one client, for as long as it is connected. */
+export class Client implements StreamOwner {
+  greeted = false
+  authenticated = false
+  /** By the seq that each was asked for with. */
+  readonly streams = new Map<Uint64, EventStream>()
+  monitor: LogStream | undefined
+  /** Streams that were stopped while something waited for the reader. */
+  readonly leftovers = new Set<EventStream | LogStream>()
+  readonly #queries = new Map<Uint64, RunningQuery>()
+  #lastId = 0
+
+  constructor(
+    readonly serf: Serf,
+    /** `host:port`, by which the log names it. */
+    readonly address: string,
+  ) {}
+
+  /** A query goes to this client: under the id that is returned it may answer until the deadline. */
+  expect(query: RunningQuery): number {
+    const id = ++this.#lastId
+    if (query.over) return id
+    this.#queries.set(id, query)
+    query.onEnd(() => this.#queries.delete(id))
+    return id
+  }
+
+  queryOf(id: Uint64): RunningQuery | undefined {
+    return this.#queries.get(id)
+  }
+
+  /** Sends what waited for the reader. */
+  flush(): void {
+    for (const stream of this.leftovers) {
+      stream.flush()
+      if (stream.drained) this.leftovers.delete(stream)
+    }
+    for (const stream of this.streams.values()) stream.flush()
+    this.monitor?.flush()
+  }
+
+  /** Whether nothing waits for the reader. */
+  get drained(): boolean {
+    const streams = [...this.streams.values(), ...this.leftovers]
+    return streams.every((stream) => stream.drained) && this.monitor?.drained !== false
+  }
+
+  /** Ends the stream or monitor of this seq, if there is one. */
+  stop(seq: Uint64): void {
+    const stream = this.streams.get(seq)
+    if (stream) {
+      this.streams.delete(seq)
+      stream.stop(this.serf.options.recordsAfterStop)
+      this.leftovers.add(stream)
+    }
+    if (this.monitor?.seq !== seq) return
+    this.serf.log.followers.delete(this.monitor.follow)
+    this.leftovers.add(this.monitor)
+    this.monitor = undefined
+  }
+
+  /** It is gone. */
+  forget(): void {
+    for (const stream of [...this.streams.values(), ...this.leftovers]) {
+      if ('offer' in stream) this.serf.events.listeners.delete(stream)
+    }
+    if (this.monitor) this.serf.log.followers.delete(this.monitor.follow)
+  }
+}

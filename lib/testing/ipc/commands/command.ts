@@ -1,0 +1,46 @@
+import type { Cursor } from '../../wire/cursor'
+import type { Uint64 } from '../../wire/requests'
+import { type Fields, readStruct, zeroOf } from '../../wire/struct'
+import type { Client } from '../client'
+import type { Reply } from '../reply'
+
+/** One request: who asks, under which seq, and where the answer goes. */
+export interface Asked {
+  client: Client
+  seq: Uint64
+  reply: Reply
+}
+
+/** A command of the protocol. A promise holds up what comes next on the connection. */
+export interface Command {
+  /** Reads the body; `undefined` where there is none. */
+  readBody: ((cursor: Cursor) => unknown) | undefined
+  run: (asked: Asked, body: unknown) => void | Promise<void>
+  /** What a failed reply has for a body. */
+  failedBody?: Buffer
+}
+
+/** The agent hangs up without a reply. */
+export class HangUp extends Error {
+  override readonly name = 'HangUp'
+}
+
+export function command<B extends object>(
+  fields: Fields<B>,
+  run: (asked: Asked, body: B) => void | Promise<void>,
+): Command {
+  return {
+    readBody: (cursor) => readStruct(fields, cursor, zeroOf(fields)),
+    // The body is what `readBody` made.
+    run: (asked, body) => run(asked, body as B),
+  }
+}
+
+export function bodiless(run: (asked: Asked) => void | Promise<void>): Command {
+  return { readBody: undefined, run }
+}
+
+/** As the log shows it. */
+export function quotedPayload(payload: Buffer | null): string {
+  return JSON.stringify(payload?.toString() ?? '')
+}

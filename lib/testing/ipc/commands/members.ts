@@ -1,0 +1,48 @@
+import { tagOf } from '../../cluster/member'
+import { compilePattern } from '../../cluster/pattern'
+import { forceLeaveRequest, membersFilteredRequest, tagsRequest } from '../../wire/requests'
+import { bodiless, command, HangUp } from './command'
+
+export const members = bodiless(({ client, reply }) => reply.succeed(client.serf.members.reply()))
+
+export const membersFiltered = command(
+  membersFilteredRequest,
+  ({ client, reply }, { Tags, Status, Name }) => {
+    const tags = Object.entries(Tags).map(([tag, pattern]) => ({ tag, matches: anchored(pattern) }))
+    const matchesStatus = Status === '' ? undefined : anchored(Status)
+    const matchesName = Name === '' ? undefined : anchored(Name)
+    const body = client.serf.members.replyOf(
+      (member) =>
+        tags.every(({ tag, matches }) => matches(tagOf(member.tags, tag))) &&
+        matchesStatus?.(member.status) !== false &&
+        matchesName?.(member.name) !== false,
+    )
+    reply.succeed(body)
+  },
+)
+
+export const forceLeave = command(forceLeaveRequest, ({ client, reply }, { Node, Prune }) => {
+  const { serf } = client
+  const member = serf.members.get(Node)
+  serf.log.write('info', `agent: Force leaving node${Prune ? ' (prune)' : ''}: ${Node}`)
+  reply.succeed()
+  if (!member || Node === serf.options.name) return
+  if (Prune && (member.status === 'failed' || member.status === 'left')) serf.change('member-reap', member)
+  else if (member.status === 'failed') serf.change('member-leave', { ...member, status: 'left' })
+  // An alive one objects, so it neither leaves nor stays as it was.
+  else if (member.status === 'alive') serf.members.set({ ...member, status: 'leaving' })
+})
+
+/** Removes first, then sets. */
+export const tags = command(tagsRequest, ({ client, reply }, { Tags, DeleteTags }) => {
+  const { serf } = client
+  const kept = Object.entries(serf.self.tags).filter(([tag]) => !DeleteTags.includes(tag))
+  reply.conclude(serf.retag({ ...Object.fromEntries(kept), ...Tags }))
+})
+
+/** Serf puts no group around what it anchors: `p|2` is what begins with `p` or ends with `2`. */
+function anchored(pattern: string) {
+  const matches = compilePattern(`^${pattern}$`)
+  if (!matches) throw new HangUp(`Failed to compile regex: ${pattern}`)
+  return matches
+}

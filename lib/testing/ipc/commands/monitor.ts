@@ -1,0 +1,19 @@
+import { logFilter } from '../../cluster/log'
+import { monitorRequest } from '../../wire/requests'
+import { LogStream } from '../log-stream'
+import { command } from './command'
+
+/** First the past, as far as the agent remembers, then each line as it is written. */
+export const monitor = command(monitorRequest, ({ client, seq, reply }, { LogLevel }) => {
+  const level = LogLevel.toUpperCase()
+  const filter = logFilter(level)
+  if (filter === undefined) reply.fail(`Unknown log level: ${level}`)
+  else if (client.monitor) reply.fail('Monitor already exists')
+  else {
+    reply.succeed()
+    const { log } = client.serf
+    client.monitor = new LogStream(seq, filter, reply)
+    log.past.forEach(client.monitor.follow)
+    log.followers.add(client.monitor.follow)
+  }
+})

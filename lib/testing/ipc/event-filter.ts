@@ -1,0 +1,34 @@
+/** One entry of a stream's filter list: an event, and for user events and queries perhaps a name. */
+export interface EventFilterEntry {
+  event: string
+  /** Empty is any. */
+  name: string
+}
+
+const EVENTS = new Set([
+  '*',
+  'user',
+  'query',
+  'member-join',
+  'member-leave',
+  'member-failed',
+  'member-update',
+  'member-reap',
+])
+
+/** Reads a comma list; nothing is trimmed, and nothing is a wildcard. `undefined` where an entry is none. Source: serf 0.9.4, cmd/serf/command/agent/event_handler.go. */
+export function parseEventFilter(text: string): EventFilterEntry[] | undefined {
+  const entries = (text === '' ? '*' : text).split(',').map(parseEntry)
+  return entries.every(({ event }) => EVENTS.has(event)) ? entries : undefined
+}
+
+export function lets(filter: readonly EventFilterEntry[], event: string, name: string): boolean {
+  return filter.some(
+    (entry) => entry.event === '*' || (entry.event === event && (entry.name === '' || entry.name === name)),
+  )
+}
+
+function parseEntry(text: string): EventFilterEntry {
+  const [, event, name] = /^(user|query):(.*)$/s.exec(text) ?? []
+  return event === undefined ? { event: text, name: '' } : { event, name: name ?? '' }
+}

@@ -1,0 +1,70 @@
+import type { AgentEvent, EventListener } from '../cluster/agent-event'
+import type { RunningQuery } from '../cluster/running-query'
+import type { Serf } from '../cluster/serf'
+import { queryEventRecord } from '../wire/records'
+import { Backlog } from './backlog'
+import { type EventFilterEntry, lets } from './event-filter'
+import type { Reply } from './reply'
+
+/** What a stream needs to know of the client that it is for. */
+export interface StreamOwner {
+  readonly serf: Serf
+  /** `host:port`, by which the log names it. */
+  readonly address: string
+  /** A query goes to it: under the id that is returned it may answer. */
+  expect(query: RunningQuery): number
+}
+
+/** One `stream` of one client. */
+export class EventStream implements EventListener {
+  readonly #backlog: Backlog<AgentEvent>
+  /** How many more events it takes, once it was stopped. */
+  #left = Infinity
+
+  constructor(
+    private readonly client: StreamOwner,
+    private readonly filter: readonly EventFilterEntry[],
+    private readonly reply: Reply,
+  ) {
+    this.#backlog = new Backlog(
+      () => reply.writable,
+      (event) => this.#send(event),
+    )
+  }
+
+  /** Whether such an event would come through. */
+  accepts(event: string, name: string): boolean {
+    return lets(this.filter, event, name)
+  }
+
+  offer(event: AgentEvent): void {
+    if (!lets(this.filter, event.event, event.name)) return
+    if (this.#left-- <= 0) {
+      this.client.serf.events.listeners.delete(this)
+      return
+    }
+    if (this.#backlog.offer(event)) return
+    this.client.serf.log.write('warn', `agent.ipc: Dropping event to ipc.client: ${this.client.address}`)
+  }
+
+  /** Sends what waited for the reader. */
+  flush(): void {
+    this.#backlog.flush()
+  }
+
+  get drained(): boolean {
+    return this.#backlog.empty
+  }
+
+  /** What waits is still sent, after the reply to `stop`; and `more` events, which a real agent may have under way. */
+  stop(more: number): void {
+    this.#left = more
+    if (more === 0) this.client.serf.events.listeners.delete(this)
+  }
+
+  #send(event: AgentEvent): void {
+    const record =
+      event.event === 'query' ? queryEventRecord(event.query, this.client.expect(event.query)) : event.record
+    this.reply.succeed(record)
+  }
+}

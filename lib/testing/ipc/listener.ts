@@ -1,0 +1,87 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Serf } from '../cluster/serf'
+import type { FaultPlan } from './faults'
+import type { Ending } from './outlet'
+import { type ReceivedRequest, Session } from './session'
+
+/** Where clients connect: one port, for the whole life of an agent. */
+export class Listener {
+  readonly host = '127.0.0.1'
+  readonly sessions = new Set<Session>()
+  #port = 0
+  #server: Server | undefined
+  #pieceBytes: number | undefined
+
+  constructor(
+    private readonly serf: Serf,
+    private readonly faults: FaultPlan,
+    private readonly received: (request: ReceivedRequest) => void,
+  ) {}
+
+  get port(): number {
+    return this.#port
+  }
+
+  /** Listens, where it did before if it did. */
+  open(): Promise<void> {
+    if (this.#server) return Promise.resolve()
+    const server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
+    this.#server = server
+    return new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(this.#port, this.host, () => {
+        server.off('error', reject)
+        const address = server.address()
+        if (typeof address === 'object' && address) this.#port = address.port
+        resolve()
+      })
+    })
+  }
+
+  /** Listens no more; who is connected stays. */
+  close(): void {
+    this.#server?.close()
+    this.#server = undefined
+  }
+
+  /** Ends every connection: with a goodbye after all that is to be sent, or by a reset at once. */
+  disconnect(how: Ending): void {
+    for (const { outlet } of this.sessions) {
+      if (how === 'fin') outlet.end('fin')
+      else outlet.reset()
+    }
+  }
+
+  /** Ends every connection at once, as the end of a process does. Resolves when all are closed. */
+  async destroy(): Promise<void> {
+    this.close()
+    const closings = [...this.sessions].map(
+      (session) => new Promise<void>((resolve) => this.#closings.set(session, resolve)),
+    )
+    for (const { outlet } of this.sessions) outlet.destroy()
+    await Promise.all(closings)
+  }
+
+  /** Cuts what is sent from now on into pieces. */
+  split(pieceBytes: number | undefined): void {
+    this.#pieceBytes = pieceBytes
+    for (const { outlet } of this.sessions) outlet.split(pieceBytes)
+  }
+
+  readonly #closings = new Map<Session, () => void>()
+
+  #accept(socket: Socket): void {
+    const session = new Session(this.serf, this.faults, this.received, socket)
+    session.outlet.split(this.#pieceBytes)
+    this.sessions.add(session)
+    this.serf.log.write('info', `agent.ipc: Accepted client: ${session.client.address}`)
+    // A client that is gone with a reset is gone as well.
+    socket.on('error', () => undefined)
+    socket.once('close', () => {
+      this.sessions.delete(session)
+      session.client.forget()
+      this.#closings.get(session)?.()
+      this.#closings.delete(session)
+    })
+  }
+}

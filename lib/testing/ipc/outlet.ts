@@ -1,0 +1,137 @@
+import type { Socket } from 'node:net'
+
+/** How a connection ends: with a goodbye, or without. */
+export type Ending = 'fin' | 'rst'
+
+/** Small pieces are gathered up to this size, for a write costs more than the bytes in it. */
+const GATHERED_BYTES = 64 * 1024
+/** What may wait for a slow reader, besides what the kernel takes, until its streams are held back. */
+const WAITING_BYTES = 1024 * 1024
+
+/** The way out of one connection: gathers what is sent in one turn, cuts it into pieces if told to, and knows when the reader is slow. */
+export class Outlet {
+  #gathered: Buffer[] = []
+  #gatheredBytes = 0
+  #scheduled = false
+  /** What is still to be sent piece by piece. */
+  #uncut: Buffer = Buffer.alloc(0)
+  #cutting = false
+  #pieceBytes: number | undefined
+  #ending: Ending | undefined
+  #drained: (() => void)[] = []
+
+  constructor(
+    private readonly socket: Socket,
+    /** Called when the reader has caught up. */
+    private readonly caughtUp: () => void,
+  ) {
+    socket.on('drain', () => this.#settle())
+  }
+
+  /** Whether a stream may send on. */
+  get writable(): boolean {
+    const waiting = this.#gatheredBytes + this.#uncut.length + this.socket.writableLength
+    return !this.over && waiting < WAITING_BYTES
+  }
+
+  get over(): boolean {
+    return this.#ending !== undefined || this.socket.destroyed
+  }
+
+  /** Cuts what is sent from now on into pieces of so many bytes; `undefined` cuts nothing. */
+  split(pieceBytes: number | undefined): void {
+    this.#flush()
+    this.#pieceBytes = pieceBytes
+  }
+
+  write(bytes: Buffer): void {
+    if (this.over) return
+    this.#gathered.push(bytes)
+    this.#gatheredBytes += bytes.length
+    if (this.#gatheredBytes >= GATHERED_BYTES) this.#flush()
+    else if (!this.#scheduled) {
+      this.#scheduled = true
+      process.nextTick(() => {
+        this.#scheduled = false
+        this.#flush()
+      })
+    }
+  }
+
+  /** Ends the connection after what was written so far. */
+  end(how: Ending): void {
+    if (this.over) return
+    this.#flush()
+    this.#ending = how
+    if (!this.#cutting) this.#finish()
+  }
+
+  /** Resets it at once: what the kernel has not taken is lost. */
+  reset(): void {
+    this.#flush()
+    this.#ending = 'rst'
+    this.socket.resetAndDestroy()
+    this.#settle()
+  }
+
+  /** Ends it at once: what the kernel has not taken is lost. */
+  destroy(): void {
+    this.#flush()
+    this.#ending ??= 'fin'
+    this.socket.destroy()
+    this.#settle()
+  }
+
+  /** Resolves when the kernel has taken all. */
+  drained(): Promise<void> {
+    this.#flush()
+    if (this.#isDrained()) return Promise.resolve()
+    return new Promise((resolve) => this.#drained.push(resolve))
+  }
+
+  #isDrained(): boolean {
+    return this.socket.destroyed || (!this.#cutting && this.socket.writableLength === 0)
+  }
+
+  #flush(): void {
+    if (this.#gatheredBytes === 0 || this.over) return
+    const gathered = this.#gathered
+    const bytes = gathered.length === 1 ? gathered[0] : Buffer.concat(gathered)
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    if (bytes === undefined) return
+    if (this.#pieceBytes === undefined && !this.#cutting) {
+      this.socket.write(bytes)
+      return
+    }
+    this.#uncut = this.#uncut.length === 0 ? bytes : Buffer.concat([this.#uncut, bytes])
+    if (this.#cutting) return
+    this.#cutting = true
+    this.#cut()
+  }
+
+  /** One piece a turn, so that each arrives on its own. */
+  #cut(): void {
+    if (this.#uncut.length > 0 && !this.socket.destroyed) {
+      const size = this.#pieceBytes ?? this.#uncut.length
+      const piece = this.#uncut.subarray(0, size)
+      this.#uncut = this.#uncut.subarray(size)
+      this.socket.write(piece, () => setImmediate(() => this.#cut()))
+      return
+    }
+    this.#cutting = false
+    if (this.#ending !== undefined) this.#finish()
+    this.#settle()
+  }
+
+  #finish(): void {
+    if (this.#ending === 'fin') this.socket.destroySoon()
+    // What was written goes out first: the other side may have read half a reply when the reset comes.
+    else this.socket.write('', () => setImmediate(() => this.reset()))
+  }
+
+  #settle(): void {
+    if (this.#isDrained()) for (const resolve of this.#drained.splice(0)) resolve()
+    if (this.writable) this.caughtUp()
+  }
+}

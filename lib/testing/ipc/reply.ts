@@ -1,0 +1,59 @@
+import { header } from '../wire/replies'
+import type { Uint64 } from '../wire/requests'
+import type { Ending, Outlet } from './outlet'
+
+/** Where what is sent under one seq is cut off, and how the connection then ends. */
+export interface Cut {
+  how: Ending
+  /** Bytes of it that still go out; `'header'` is as many as the first header has. */
+  after: number | 'header'
+}
+
+/** What an agent sends under one seq: a header, or a header with a body or record, as often as it takes. */
+export class Reply {
+  /** The header of every success, encoded once: a stream sends it with each record. */
+  readonly #success: Buffer
+
+  constructor(
+    private readonly outlet: Outlet,
+    private readonly seq: Uint64,
+    private readonly cut?: Cut,
+  ) {
+    this.#success = header('', seq)
+  }
+
+  /** Whether there is room for more; a slow reader makes a stream wait. */
+  get writable(): boolean {
+    return this.outlet.writable
+  }
+
+  succeed(body?: Buffer): void {
+    this.#send(this.#success, body)
+  }
+
+  fail(error: string, body?: Buffer): void {
+    this.#send(header(error, this.seq), body)
+  }
+
+  /** Succeeds without an error text, fails with one. */
+  conclude(error: string | undefined): void {
+    if (error === undefined) this.succeed()
+    else this.fail(error)
+  }
+
+  #send(head: Buffer, body: Buffer | undefined): void {
+    if (this.cut) {
+      this.#sendCut(this.cut, body ? Buffer.concat([head, body]) : head, head.length)
+      return
+    }
+    this.outlet.write(head)
+    if (body) this.outlet.write(body)
+  }
+
+  #sendCut(cut: Cut, bytes: Buffer, headBytes: number): void {
+    const left = cut.after === 'header' ? headBytes : cut.after
+    this.outlet.write(bytes.subarray(0, left))
+    cut.after = left - Math.min(left, bytes.length)
+    if (cut.after === 0) this.outlet.end(cut.how)
+  }
+}

@@ -1,0 +1,161 @@
+import type { Socket } from 'node:net'
+import type { Serf } from '../cluster/serf'
+import { Cursor } from '../wire/cursor'
+import { Input } from '../wire/input'
+import { type RequestHeader, requestHeader } from '../wire/requests'
+import { readStruct, zeroOf } from '../wire/struct'
+import { encodeValue } from '../wire/value'
+import { Client } from './client'
+import { COMMANDS } from './commands'
+import { type Asked, type Command, HangUp } from './commands/command'
+import type { FaultAction, FaultPlan } from './faults'
+import { type Ending, Outlet } from './outlet'
+import { Reply } from './reply'
+
+/** One request, as a spec may want to see it. */
+export interface ReceivedRequest {
+  /** As the wire names it: `members-filtered`. */
+  command: string
+  seq: number | bigint
+  /** In Serf's own names, every field filled in; `undefined` for commands without one. */
+  body: unknown
+}
+
+/** Sent without a body, whatever the command, and before its body is read. */
+const HANDSHAKE_REQUIRED = 'Handshake required'
+const AUTHENTICATION_REQUIRED = 'Authentication required'
+const UNSUPPORTED_COMMAND = 'Unsupported command'
+
+/** One connection: its requests, strictly one after another. */
+export class Session {
+  readonly client: Client
+  readonly outlet: Outlet
+  readonly #input = new Input()
+  /** Kept from one request to the next: a field that is missing repeats the last one. */
+  readonly #header: RequestHeader = zeroOf(requestHeader)
+  /** The command whose body comes next. */
+  #command: Command | undefined
+  /** It is carrying out a command that takes its time, or is silent for good. */
+  #busy = false
+
+  constructor(
+    private readonly serf: Serf,
+    private readonly faults: FaultPlan,
+    private readonly received: (request: ReceivedRequest) => void,
+    socket: Socket,
+  ) {
+    this.client = new Client(serf, `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`)
+    this.outlet = new Outlet(socket, () => this.client.flush())
+    socket.on('data', (chunk: Buffer) => {
+      this.#input.push(chunk)
+      this.#proceed()
+    })
+  }
+
+  /** Resolves when the kernel has taken all that this connection has to send. */
+  async drained(): Promise<void> {
+    do {
+      await this.outlet.drained()
+    } while (!this.client.drained && !this.outlet.over)
+  }
+
+  #proceed(): void {
+    try {
+      while (!this.#busy && !this.outlet.over) {
+        const object = this.#input.next()
+        if (object === undefined) return
+        const cursor = new Cursor(object)
+        if (this.#command) this.#carryOut(this.#command, this.#command.readBody?.(cursor))
+        else this.#begin(cursor)
+      }
+    } catch (error) {
+      this.#hangUp(error)
+    }
+  }
+
+  /** Takes a header. What is refused here has not had its body read: that is taken for the next header. */
+  #begin(cursor: Cursor): void {
+    const { Command: name } = readStruct(requestHeader, cursor, this.#header)
+    const command = COMMANDS.get(name)
+    if (!this.client.greeted && name !== 'handshake') this.#refuse(HANDSHAKE_REQUIRED, 'fin')
+    else if (this.#lacksAuth(name)) {
+      this.serf.log.write('warn', 'agent.ipc: Client sending commands before auth')
+      this.#refuse(AUTHENTICATION_REQUIRED)
+    } else if (!command) this.#refuse(UNSUPPORTED_COMMAND, 'fin')
+    else if (command.readBody) this.#command = command
+    else this.#carryOut(command, undefined)
+  }
+
+  #lacksAuth(name: string): boolean {
+    const asked = this.serf.options.authKey !== '' && !this.client.authenticated
+    return asked && name !== 'handshake' && name !== 'auth'
+  }
+
+  #refuse(error: string, ending?: Ending): void {
+    new Reply(this.outlet, this.#header.Seq).fail(error)
+    if (ending === undefined) return
+    this.#log(error)
+    this.outlet.end(ending)
+  }
+
+  #carryOut(command: Command, body: unknown): void {
+    this.#command = undefined
+    const { Command: name, Seq: seq } = this.#header
+    this.received({ command: name, seq, body })
+    const fault = this.faults.take(name)
+    if (fault?.delay !== undefined) {
+      this.#wait(
+        new Promise<void>((resolve) => this.serf.timers.after(fault.delay ?? 0, resolve)).then(() =>
+          this.#run(command, body, seq, fault),
+        ),
+      )
+      return
+    }
+    const running = this.#run(command, body, seq, fault)
+    if (running) this.#wait(running)
+  }
+
+  #run(command: Command, body: unknown, seq: number | bigint, fault?: FaultAction): void | Promise<void> {
+    const drop = fault?.drop
+    if (fault?.silent) return new Promise(() => undefined)
+    if (drop?.after === 'request') {
+      this.outlet.end(drop.how)
+      return
+    }
+    const cut = drop && { how: drop.how, after: drop.after }
+    const reply = new Reply(this.outlet, seq, cut)
+    if (fault?.bytes) this.outlet.write(Buffer.from(fault.bytes))
+    else if (fault?.reply) pretend(command, reply, fault.reply)
+    else return command.run({ client: this.client, seq, reply } satisfies Asked, body)
+  }
+
+  /** What is asked meanwhile waits. */
+  #wait(running: Promise<void>): void {
+    this.#busy = true
+    running.then(
+      () => {
+        this.#busy = false
+        this.#proceed()
+      },
+      (error: unknown) => this.#hangUp(error),
+    )
+  }
+
+  /** Bytes that are no request, or a pattern that is none: the connection is closed without a word. */
+  #hangUp(error: unknown): void {
+    this.#log(error instanceof HangUp ? error.message : `decoding request: ${String(error)}`)
+    this.outlet.end('fin')
+  }
+
+  #log(reason: string): void {
+    this.serf.log.write('err', `agent.ipc: Failed to evaluate request: ${reason}`)
+  }
+}
+
+/** Sends a reply that a spec has made up. */
+function pretend(command: Command, reply: Reply, { error, body }: { error: string; body?: unknown }): void {
+  const bytes = body === undefined ? undefined : encodeValue(body)
+  if (error === '') reply.succeed(bytes)
+  else if (error === AUTHENTICATION_REQUIRED || error === HANDSHAKE_REQUIRED) reply.fail(error)
+  else reply.fail(error, command.failedBody && (bytes ?? command.failedBody))
+}
