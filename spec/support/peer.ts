@@ -44,7 +44,7 @@ export class Peer {
   async sent(command: string, count = 1): Promise<SentRequest[]> {
     return until(`${count} × ${command}, so far ${this.commands.join(', ')}`, () => {
       const found = this.requests.filter((request) => request.command === command)
-      return found.length >= count && found
+      return found.length >= count ? found : undefined
     })
   }
 
