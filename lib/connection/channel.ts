@@ -4,7 +4,6 @@ import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
 import { type Call, respondCall } from '../protocol/calls'
 import { writeRequest } from '../protocol/codec'
-import { COMMANDS, isCommandName } from '../protocol/commands'
 import { type Frame, FrameDecoder } from '../protocol/frames'
 import type { Writer } from '../protocol/writer'
 import { type Clock, systemClock, type Timer } from './clock'
@@ -18,11 +17,11 @@ import {
   notTheProtocol,
   patternRefused,
 } from './endings'
-import { addressOf, type ResolvedOptions } from './options'
+import { addressOf, limitOf, type ResolvedOptions } from './options'
 import { Outbox } from './outbox'
 import { type Carrier, Request } from './request'
 import { SeqRouter } from './seq-router'
-import { openSocket } from './socket'
+import { holdProcess, openSocket } from './socket'
 
 /**
  * One socket and all that is said over it: calls go out, frames come in and find their way by seq. It is dialled by the first call that
@@ -39,12 +38,14 @@ export class Channel implements Carrier {
   #reading: Subscription | undefined
   #dialTimer: Timer | undefined
   #dialled = false
+  #held = true
+  #heardAt = 0
   #receiving = false
   readonly #arrived: Buffer[] = []
   #ending: SerfError | undefined
 
   constructor(
-    private readonly options: ResolvedOptions,
+    readonly options: ResolvedOptions,
     private readonly clock: Clock = systemClock,
   ) {
     this.address = addressOf(options.address)
@@ -61,6 +62,16 @@ export class Channel implements Carrier {
     return this.#closed.asObservable()
   }
 
+  /** Why it has ended, `close()` included; told at once, where `closed$` waits until every request has its error. */
+  get ending(): SerfError | undefined {
+    return this.#ending
+  }
+
+  /** When bytes came last, by the clock. */
+  get heardAt(): number {
+    return this.#heardAt
+  }
+
   get frames$(): Observable<Frame> {
     return this.#router.frames$.asObservable()
   }
@@ -72,14 +83,14 @@ export class Channel implements Carrier {
       : undefined
   }
 
-  /** Cold: each subscriber makes a request of its own. */
-  run<T>(call: Call<T>): Observable<T> {
+  /** Cold: each subscriber makes a request of its own. `limit` is how long its reply may take, in ms; 0 is no limit. */
+  run<T>(call: Call<T>, limit = limitOf(call.command, this.options)): Observable<T> {
     return new Observable((subscriber) => {
       if (this.#ending) {
         subscriber.error(endingFor(call.command, this.#ending))
         return
       }
-      const request = new Request(call, this.#router.nextSeq(), this.#limitOf(call), this, subscriber)
+      const request = new Request(call, this.#router.nextSeq(), limit, this, subscriber)
       this.#router.add(request)
       this.#outbox.put(request)
       this.#dial()
@@ -101,13 +112,20 @@ export class Channel implements Carrier {
     this.#deadlines.start(request, limit)
   }
 
-  close(): void {
-    this.#end(connectionClosed(this.address), undefined)
+  /** Whether it keeps the process alive while it is open, as it does at first. */
+  hold(held: boolean): void {
+    if (this.#held === held) return
+    this.#held = held
+    if (this.#socket) holdProcess(this.#socket, held)
   }
 
-  #limitOf(call: Call<unknown>): number {
-    const asksOthers = isCommandName(call.command) && COMMANDS[call.command].asksOthers
-    return asksOthers ? this.options.othersTimeout : this.options.timeout
+  /** Takes it for lost, although the system has not said so: the peer is silent. */
+  giveUp(cause: unknown): void {
+    this.#fail(connectionLost(this.address, this.#decoder.midFrame, cause))
+  }
+
+  close(): void {
+    this.#end(connectionClosed(this.address), undefined)
   }
 
   release(request: Request<unknown>): void {
@@ -138,10 +156,13 @@ export class Channel implements Carrier {
   #opened(socket: Duplex): void {
     this.#dialTimer?.cancel()
     this.#socket = socket
+    this.#heardAt = this.clock.now()
+    if (!this.#held) holdProcess(socket, false)
     this.#outbox.open(socket)
   }
 
   #receive(chunk: Buffer): void {
+    this.#heardAt = this.clock.now()
     // A socket that answers within `write` may do so while frames are handed out: its chunk has to wait for its turn.
     if (this.#receiving) {
       this.#arrived.push(Buffer.from(chunk))

@@ -12,8 +12,8 @@ const HINTS: Record<string, string> = {
 }
 
 export function dialFailed(address: string, cause: unknown): ConnectionError {
-  const code = codeOf(cause) ?? 'CONNECTION_FAILED'
-  const hint = HINTS[code] ?? (cause instanceof Error ? cause.message : 'the socket ended before it was open')
+  const code = textOf(cause, 'code') ?? 'CONNECTION_FAILED'
+  const hint = HINTS[code] ?? textOf(cause, 'message') ?? 'the socket ended before it was open'
   const message = `cannot connect to ${address} (${code}): ${hint}`
   return new ConnectionError(message, code, address, cause === undefined ? undefined : { cause })
 }
@@ -26,7 +26,8 @@ export function dialTimedOut(address: string, limit: number): TimeoutError {
 }
 
 export function connectionLost(address: string, midFrame: boolean, cause?: unknown): ConnectionError {
-  const how = cause instanceof Error ? ` (${codeOf(cause) ?? cause.message})` : ''
+  const why = textOf(cause, 'code') ?? textOf(cause, 'message')
+  const how = why === undefined ? '' : ` (${why})`
   const where = midFrame ? ' in the middle of a message' : ''
   return new ConnectionError(
     `the connection to ${address} was lost${where}${how}: the agent stopped, or closed it; open a new one, or use createClient()`,
@@ -45,7 +46,7 @@ export function connectionClosed(address: string): ConnectionError {
 }
 
 export function notTheProtocol(address: string, cause: unknown): ProtocolError {
-  const what = cause instanceof Error ? cause.message : String(cause)
+  const what = textOf(cause, 'message') ?? String(cause)
   return new ProtocolError(
     `the connection to ${address} was ended, since it is not Serf's protocol: ${what}`,
     { cause },
@@ -71,6 +72,9 @@ export function endingFor(command: string, ending: SerfError): SerfError {
   return new ProtocolError(message, options)
 }
 
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+/** A text of an error, which need not be an instance of our `Error`: in a test runner's sandbox the system's errors are not. */
+function textOf(error: unknown, key: 'code' | 'message'): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const text: unknown = Reflect.get(error, key)
+  return typeof text === 'string' ? text : undefined
 }

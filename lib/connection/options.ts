@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { integerBetween, milliseconds, nonEmpty, text } from '../protocol/arguments'
+import { COMMANDS, isCommandName } from '../protocol/commands'
 import { DEFAULT_MAX_FRAME_BYTES, DEFAULT_PORT } from '../protocol/limits'
 
 /** Where an agent listens. */
@@ -61,6 +62,12 @@ export function resolveOptions(
     ),
     socket: options.socket,
   }
+}
+
+/** How long the reply to a command may take, in ms; 0 is no limit. */
+export function limitOf(command: string, options: ResolvedOptions): number {
+  const asksOthers = isCommandName(command) && COMMANDS[command].asksOthers
+  return asksOthers ? options.othersTimeout : options.timeout
 }
 
 function resolveAddress({ host, port }: ConnectionOptions, env: NodeJS.ProcessEnv): Address {

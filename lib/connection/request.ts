@@ -36,6 +36,8 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
   /** Whether the agent has agreed to it: from then on each frame has a body. */
   answered = false
   private refused = false
+  /** Whether its one reply has come: what its subscriber does about that, closing the connection perhaps, is no failure of it. */
+  private replied = false
 
   constructor(
     readonly call: Call<T>,
@@ -78,6 +80,7 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
     if (body === MALFORMED) this.malformed()
     else if (error !== '') this.refuse(error, body)
     else if (this.call.reply !== 'records') {
+      this.replied = true
       this.subscriber.next(this.value(body))
       this.subscriber.complete()
     } else if (!this.answered) {
@@ -92,7 +95,7 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
   }
 
   fail(error: SerfError): void {
-    this.subscriber.error(error)
+    if (!this.replied) this.subscriber.error(error)
   }
 
   /** A query whose end does not come is over all the same; any other reply is overdue. */

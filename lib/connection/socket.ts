@@ -54,3 +54,12 @@ function dial({ host, port }: Address, received: (chunk: Buffer) => void): Socke
     },
   })
 }
+
+/** Whether the socket keeps the process alive; a Duplex that knows no such thing is left as it is. */
+export function holdProcess(
+  socket: Duplex & { ref?: () => unknown; unref?: () => unknown },
+  held: boolean,
+): void {
+  if (held) socket.ref?.()
+  else socket.unref?.()
+}

@@ -1,0 +1,174 @@
+import {
+  concat,
+  defer,
+  ignoreElements,
+  Observable,
+  of,
+  ReplaySubject,
+  share,
+  Subject,
+  type Subscription,
+} from 'rxjs'
+import { systemClock } from '../connection/clock'
+import { Commands } from '../connection/commands'
+import type { Member } from '../member'
+import { integerBetween, milliseconds } from '../protocol/arguments'
+import type { Call } from '../protocol/calls'
+import { Errand, type Job } from './errand'
+import { type Gap, gapsOf } from './gaps'
+import { goesApart, jobOf } from './jobs'
+import { Link, type Surroundings } from './link'
+import { membershipOf } from './membership'
+import { type Neighbour, nearestOf } from './nearest'
+import { type ClientOptions, type ResolvedClientOptions, resolveClientOptions } from './options'
+import { SharedStreams } from './shared-streams'
+import type { ClientStatus } from './status'
+
+export interface MembershipOptions {
+  /** Milliseconds between two readings of the whole list. Default: 60,000; 0 is never. */
+  resync?: number | undefined
+}
+
+const DEFAULT_RESYNC = 60_000
+
+/**
+ * A client that outlives its agent; `createClient()` makes it. It dials when something is subscribed, shares one connection among all,
+ * comes back when that is lost, and never keeps a process alive that has nothing else to do.
+ * On a loss streams and monitors go on once it is back, reads are sent again until their `timeout` has passed, and whatever
+ * else was under way errors with `ConnectionError`, as it may have been carried out. See docs/reliability.md.
+ */
+export class Client extends Commands {
+  readonly #options: ResolvedClientOptions
+  readonly #surroundings: Surroundings
+  readonly #link: Link
+  readonly #streams: SharedStreams
+  readonly #gaps = new Subject<Gap>()
+  readonly #memberships = new Map<number, Observable<ReadonlyMap<string, Member>>>()
+  readonly #watching: Subscription
+  #leaving: Observable<unknown> | undefined
+
+  /** The status of the connection, then each change; completes with `closed`. Neither dials nor holds the process. */
+  readonly status$: Observable<ClientStatus>
+
+  /**
+   * Where events of the streams listened to may have been lost: after a reconnect and, with `watchDrops`, where the agent's log says
+   * that it dropped some. Hot; completes when the client is closed. Neither dials nor holds the process.
+   * @example
+   * gaps$.subscribe(({ reason, at }) => console.warn(`events may be missing (${reason}) at ${at.toISOString()}`))
+   */
+  readonly gaps$: Observable<Gap>
+
+  /** @internal */
+  constructor(
+    options: ClientOptions = {},
+    surroundings: Surroundings = { clock: systemClock, dice: Math.random },
+  ) {
+    super()
+    this.#options = resolveClientOptions(options)
+    this.#surroundings = surroundings
+    this.#link = new Link(this.#options, surroundings)
+    this.#streams = new SharedStreams(this.#link, surroundings.clock)
+    this.status$ = this.#link.status$
+    this.gaps$ = this.#gaps.asObservable()
+    const { watchDrops } = this.#options
+    this.#watching = gapsOf(this.#link, this.#streams, surroundings.clock, watchDrops).subscribe((gap) =>
+      this.#gaps.next(gap),
+    )
+  }
+
+  /**
+   * All members by name, and a new map when something has changed: for each record of events, or per 50 ms under load.
+   * A map once emitted never changes, and a member that stays the same stays the same object. Shared: a late subscriber
+   * gets the current map at once. Never completes by itself. Errors as `stream` and `members` do; a lost connection is no error,
+   * and the last map stands until the list can be read again.
+   * @example
+   * membership().subscribe((members) => console.log([...members.values()].filter((member) => member.status === 'alive').length))
+   */
+  readonly membership = (options: MembershipOptions = {}): Observable<ReadonlyMap<string, Member>> => {
+    const resync = milliseconds(options.resync ?? DEFAULT_RESYNC, 0, 'the option resync')
+    const known = this.#memberships.get(resync)
+    if (known) return known
+    const events$ = this.stream([
+      'member-join',
+      'member-leave',
+      'member-failed',
+      'member-update',
+      'member-reap',
+    ])
+    const sources = { events$, members$: this.members(), gaps$: this.gaps$ }
+    const membership$ = membershipOf(sources, resync, this.#surroundings.clock).pipe(
+      share({ connector: () => new ReplaySubject(1) }),
+    )
+    this.#memberships.set(resync, membership$)
+    return membership$
+  }
+
+  /**
+   * The alive members by their estimated round trip from the agent, the nearest first: the agent's own node is one of them.
+   * Emits once. Members without a coordinate are left out; where coordinates are disabled nobody is left.
+   * @param count How many at most. Default: all.
+   * @example
+   * nearest(3).subscribe((nodes) => nodes.forEach(({ member, rtt }) => console.log(member.name, rtt.toFixed(1), 'ms')))
+   */
+  readonly nearest = (count = Infinity): Observable<Neighbour[]> => {
+    if (count !== Infinity) integerBetween(count, 1, Number.MAX_SAFE_INTEGER, 'the count of members')
+    return nearestOf(this, count)
+  }
+
+  /** Ends the client: everything that waits, and every later subscription, errors with `ConnectionError`, code `CLOSED`. */
+  readonly close = (): void => this.#end('close()');
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** What `console.log` shows: where it leads, and no key. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `Client { ${this.#link.addresses}, ${this.#link.status} }`
+  }
+
+  protected override run<T>(call: Call<T>): Observable<T> {
+    const job = this.#job(call)
+    if (call.command === 'stream') return this.#streams.of(JSON.stringify(call.body), job)
+    return call.command === 'leave' ? this.#leave(job) : this.#carryOut(job)
+  }
+
+  protected override runApart<T>(call: Call<T>): Observable<T> {
+    return this.#carryOut(this.#job(call, true))
+  }
+
+  #job<T>(call: Call<T>, apart = goesApart(call)): Job<T> {
+    // Limits are the same for every address.
+    const [first] = this.#options.connections
+    return jobOf(call, first, this.#surroundings.clock, apart)
+  }
+
+  #carryOut<T>(job: Job<T>): Observable<T> {
+    return new Observable((subscriber) => {
+      const errand = new Errand(job, this.#link, this.#surroundings.clock, subscriber)
+      errand.start()
+      return errand
+    })
+  }
+
+  /** Shared while it is under way: a second `leave` would make the agent drop everything and end at once. */
+  #leave<T>(job: Job<T>): Observable<T> {
+    return defer(() => {
+      this.#leaving ??= concat(
+        this.#carryOut(job).pipe(ignoreElements()),
+        defer(() => {
+          this.#end('leave()')
+          return of(undefined)
+        }),
+      ).pipe(share())
+      return this.#leaving as Observable<T> // undefined, as the reply has it
+    })
+  }
+
+  #end(by: 'close()' | 'leave()'): void {
+    this.#link.close(by)
+    this.#streams.close()
+    this.#watching.unsubscribe()
+    this.#gaps.complete()
+  }
+}

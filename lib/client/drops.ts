@@ -1,0 +1,105 @@
+import { combineLatest, distinctUntilChanged, EMPTY, map, Observable, retry, switchMap } from 'rxjs'
+import { Channel } from '../connection/channel'
+import type { Clock } from '../connection/clock'
+import { during, greetChannel, open } from '../connection/opening'
+import { monitorCall } from '../protocol/calls'
+import type { Pace } from './backoff'
+
+/** Where the agent's log is taken to be live although the line that says so did not come, in ms. */
+const BACKLOG = 1_000
+/** Drops of one burst are one gap, and a last one where it goes on; in ms. */
+const BURST = 1_000
+
+/** What an agent writes when more than 512 events wait for a client. Source: serf 0.9.4, agent/ipc_event_stream.go. */
+const DROPPED = /Dropping event to ipc\.client: \S*:(\d+)$/
+/** What it writes when a client has come; at level INFO. Source: agent/ipc.go, `listen`. */
+const ACCEPTED = /Accepted client: \S*:(\d+)$/
+
+/**
+ * Emits when the agent's log tells that it dropped events of the shared connection, and watches only while that is there and
+ * streams are listened to. It never holds the process, and is nobody's reason to connect.
+ */
+export function dropsOf(
+  channel$: Observable<Channel | undefined>,
+  listeners$: Observable<number>,
+  clock: Clock,
+  newPace: () => Pace,
+): Observable<void> {
+  const listened$ = listeners$.pipe(
+    map((count) => count > 0),
+    distinctUntilChanged(),
+  )
+  return combineLatest([channel$, listened$]).pipe(
+    switchMap(([channel, listened]) => {
+      const port = channel?.localPort
+      if (!channel || !listened || port === undefined) return EMPTY
+      const pace = newPace()
+      return linesAfterBacklog(channel, clock).pipe(
+        // Ends with the shared connection: then `switchMap` has moved on.
+        retry({ delay: () => after(clock, pace.next()) }),
+        dropsAt(port, clock),
+      )
+    }),
+  )
+}
+
+/** The agent's log from now on: what it wrote before we came may tell of another client that had our port. */
+function linesAfterBacklog(shared: Channel, clock: Clock): Observable<string> {
+  return during(
+    open(
+      () => {
+        const channel = new Channel(shared.options, clock)
+        channel.hold(false)
+        return channel
+      },
+      (channel) => greetChannel(channel, shared.options),
+    ),
+    (channel) =>
+      new Observable<string>((subscriber) => {
+        let live = false
+        const timer = clock.after(BACKLOG, () => (live = true))
+        subscriber.add(() => timer.cancel())
+        subscriber.add(
+          channel.run(monitorCall('info')).subscribe({
+            next: (line) => {
+              if (live) subscriber.next(line)
+              else live = ACCEPTED.exec(line)?.[1] === String(channel.localPort)
+            },
+            error: (error: unknown) => subscriber.error(error),
+          }),
+        )
+      }),
+  )
+}
+
+function dropsAt(port: number, clock: Clock): (lines$: Observable<string>) => Observable<void> {
+  return (lines$) =>
+    new Observable((subscriber) => {
+      let quiet = true
+      let more = false
+      const report = (): void => {
+        quiet = more = false
+        const timer = clock.after(BURST, () => {
+          if (more) report()
+          else quiet = true
+        })
+        subscriber.add(() => timer.cancel())
+        subscriber.next()
+      }
+      return lines$.subscribe({
+        next: (line) => {
+          if (DROPPED.exec(line)?.[1] !== String(port)) return
+          more = true
+          if (quiet) report()
+        },
+        error: (error: unknown) => subscriber.error(error),
+      })
+    })
+}
+
+function after(clock: Clock, delay: number): Observable<void> {
+  return new Observable((subscriber) => {
+    const timer = clock.after(delay, () => subscriber.next())
+    return () => timer.cancel()
+  })
+}

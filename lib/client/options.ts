@@ -1,0 +1,83 @@
+import {
+  type ConnectionOptions,
+  parseAddress,
+  type ResolvedOptions,
+  resolveOptions,
+} from '../connection/options'
+import { integerBetween, milliseconds, text } from '../protocol/arguments'
+import type { BackoffLimits } from './backoff'
+
+/** How to come back after a loss. The delay before a dial is anything from 0 to a limit that doubles each time. */
+export interface ReconnectOptions {
+  /** Milliseconds: the first limit. Default: 100. */
+  initialDelay?: number | undefined
+  /** Milliseconds: the last limit. Default: 10,000. */
+  maxDelay?: number | undefined
+  /** Dials in a row that may fail until all that waits errors. Default: no limit; 0 is as `false`. */
+  maxRetries?: number | undefined
+}
+
+export interface ClientOptions extends ConnectionOptions {
+  /** `host:port` each, in the place of `host`, `port` and `$SERF_RPC_ADDR`. Each dial tries them in this order. */
+  addresses?: readonly string[] | undefined
+  /** `false`: a loss errors everything, and the next subscription dials anew. */
+  reconnect?: false | ReconnectOptions | undefined
+  /**
+   * Milliseconds of silence after which the connection is checked; without an answer for as long again it is lost.
+   * More than the slowest command takes, for an agent answers in order. Default: 0, which is off.
+   */
+  heartbeat?: number | undefined
+  /** Whether to watch the agent's log, over a connection of its own, for events of this client that it dropped. Default: false. */
+  watchDrops?: boolean | undefined
+}
+
+/** Options with every default in its place. */
+export interface ResolvedClientOptions {
+  /** One for each address. */
+  readonly connections: readonly [ResolvedOptions, ...ResolvedOptions[]]
+  readonly backoff: BackoffLimits
+  /** Dials in a row that may fail after a loss; 0: there is no coming back. */
+  readonly maxRetries: number
+  /** 0 is off. */
+  readonly heartbeat: number
+  readonly watchDrops: boolean
+}
+
+const DEFAULT_INITIAL_DELAY = 100
+const DEFAULT_MAX_DELAY = 10_000
+
+export function resolveClientOptions(options: ClientOptions, env = process.env): ResolvedClientOptions {
+  const { reconnect = {}, heartbeat = 0, watchDrops = false } = options
+  const { initialDelay = DEFAULT_INITIAL_DELAY, maxDelay = DEFAULT_MAX_DELAY } = reconnect || {}
+  return {
+    connections: resolveConnections(options, env),
+    backoff: {
+      initialDelay: milliseconds(initialDelay, 0, 'the option reconnect.initialDelay'),
+      maxDelay: milliseconds(maxDelay, 0, 'the option reconnect.maxDelay'),
+    },
+    maxRetries: reconnect === false ? 0 : resolveRetries(reconnect.maxRetries),
+    heartbeat: milliseconds(heartbeat, 0, 'the option heartbeat'),
+    watchDrops,
+  }
+}
+
+function resolveConnections(
+  options: ClientOptions,
+  env: NodeJS.ProcessEnv,
+): ResolvedClientOptions['connections'] {
+  const { addresses } = options
+  if (addresses === undefined) return [resolveOptions(options, env)]
+  const resolve = (address: unknown) => {
+    const what = 'an entry of the option addresses'
+    return resolveOptions({ ...options, ...parseAddress(text(address, what), what) }, env)
+  }
+  const [first, ...others] = Array.isArray(addresses) ? addresses.map(resolve) : []
+  if (!first)
+    throw new TypeError('the option addresses must be an array of host:port, with one entry at least')
+  return [first, ...others]
+}
+
+function resolveRetries(maxRetries = Infinity): number {
+  if (maxRetries === Infinity) return maxRetries
+  return integerBetween(maxRetries, 0, Number.MAX_SAFE_INTEGER, 'the option reconnect.maxRetries')
+}

@@ -1,0 +1,42 @@
+import type { MemberEvent } from '../events/event'
+import type { Member } from '../member'
+import { sameMember } from './same-member'
+
+/** The members by name, as far as they are known. What changes it says so; what it hands out never changes again. */
+export class Roster {
+  #members = new Map<string, Member>()
+
+  /** What an event says of its members holds until something newer does. */
+  apply({ type, members }: MemberEvent): boolean {
+    let changed = false
+    for (const member of members) {
+      const known = this.#members.get(member.name)
+      if (type === 'member-reap') {
+        if (this.#members.delete(member.name)) changed = true
+      } else if (!known || !sameMember(known, member)) {
+        this.#members.set(member.name, member)
+        changed = true
+      }
+    }
+    return changed
+  }
+
+  /** All that there are, and no others. A member that has not changed stays the same object. */
+  replace(members: readonly Member[]): boolean {
+    const known = this.#members
+    const listed = new Map<string, Member>()
+    let changed = members.length !== known.size
+    for (const member of members) {
+      const before = known.get(member.name)
+      const same = before !== undefined && sameMember(before, member)
+      listed.set(member.name, same ? before : member)
+      if (!same) changed = true
+    }
+    this.#members = listed
+    return changed
+  }
+
+  snapshot(): ReadonlyMap<string, Member> {
+    return new Map(this.#members)
+  }
+}

@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { backoffDelay, longestDelay, Pace } from '../../lib/client/backoff'
+
+const limits = { initialDelay: 100, maxDelay: 10_000 }
+
+describe('backoff', () => {
+  it('doubles up to the maximum', () => {
+    expect([0, 1, 2, 3, 6, 7, 1_000].map((attempt) => longestDelay(attempt, limits))).toEqual([
+      100, 200, 400, 800, 6_400, 10_000, 10_000,
+    ])
+  })
+
+  it('is anything from nothing to the longest delay, as the dice fall', () => {
+    expect(backoffDelay(3, 0, limits)).toBe(0)
+    expect(backoffDelay(3, 0.5, limits)).toBe(400)
+    fc.assert(
+      fc.property(
+        fc.nat(5_000),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        fc.record({ initialDelay: fc.nat(100_000), maxDelay: fc.nat(100_000) }),
+        (attempt, dice, drawn) => {
+          const delay = backoffDelay(attempt, dice, drawn)
+          return delay >= 0 && delay <= drawn.maxDelay
+        },
+      ),
+    )
+  })
+})
+
+describe('pace', () => {
+  const highest = () => 1
+
+  it('starts anew after a connection that outlived the next delay', () => {
+    const pace = new Pace(limits, highest)
+    expect([pace.next(), pace.next(), pace.next()]).toEqual([100, 200, 400])
+    pace.established(1_000)
+    pace.lost(1_800)
+    expect(pace.next()).toBe(100)
+  })
+
+  it('goes on where an agent accepts and dies at once', () => {
+    const pace = new Pace(limits, highest)
+    const delays = [0, 1, 2, 3].map((time) => {
+      pace.established(time)
+      pace.lost(time)
+      return pace.next()
+    })
+    expect(delays).toEqual([100, 200, 400, 800])
+  })
+})

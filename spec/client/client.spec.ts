@@ -1,0 +1,189 @@
+import { inspect } from 'node:util'
+import fc from 'fast-check'
+import { type Client, type ClientStatus, createClient } from '../../lib/index'
+import { LEGAL_MOVES } from '../../lib/client/status'
+import { observe } from '../support/observed'
+import { settle } from '../support/manual-clock'
+import { virtualClient } from '../support/virtual-client'
+
+const CLOSED = { name: 'ConnectionError', code: 'CLOSED', message: expect.stringContaining('the client') }
+
+/** Brings a new client into each status that it can be in. */
+const states: Record<
+  Exclude<ClientStatus, 'closed'>,
+  (set: ReturnType<typeof virtualClient>) => Promise<void>
+> = {
+  idle: () => Promise.resolve(),
+  connecting: async ({ agent, client }) => {
+    agent.silent.add('handshake')
+    client.stream('query').subscribe({ error: () => undefined })
+    await settle()
+  },
+  ready: async ({ client }) => {
+    client.stream('query').subscribe({ error: () => undefined })
+    await settle()
+  },
+  reconnecting: async ({ agent, client }) => {
+    client.stream('query').subscribe({ error: () => undefined })
+    await settle()
+    agent.refusing = true
+    agent.drop()
+    await settle()
+  },
+}
+
+describe.each(Object.entries(states))('a client that is %s', (name, reach) => {
+  it('can be closed: everything errors, and nothing is left', async () => {
+    const set = virtualClient({ heartbeat: 1_000 })
+    const { client, agent, clock, status, gaps } = set
+    await reach(set)
+    expect(status.values.at(-1)).toBe(name)
+    agent.silent.add('members').add('event').add('monitor').add('join')
+    const pending =
+      name === 'idle'
+        ? []
+        : [
+            observe(client.members()),
+            observe(client.event('x')),
+            observe(client.stream('user')),
+            observe(client.monitor()),
+            observe(client.join('a')),
+            observe(client.membership()),
+          ]
+    await settle()
+    client.close()
+    client.close()
+    for (const { error } of pending) expect(error).toMatchObject(CLOSED)
+    expect(status).toMatchObject({ completed: true })
+    expect(status.values.at(-1)).toBe('closed')
+    expect(gaps.completed).toBe(true)
+    for (const later of [
+      client.members(),
+      client.stream(),
+      client.membership(),
+      client.leave(),
+      client.nearest(),
+    ]) {
+      expect(observe(later as typeof client.members extends () => infer O ? O : never).error).toMatchObject(
+        CLOSED,
+      )
+    }
+    await settle()
+    expect(agent.open.size).toBe(0)
+    expect(clock.due()).toEqual([])
+  })
+
+  it('can leave, which ends it', async () => {
+    const set = virtualClient()
+    const { client, agent, clock, status } = set
+    await reach(set)
+    const pending = observe(client.stream('user'))
+    const leaving = [observe(client.leave()), observe(client.leave())]
+    agent.refusing = false
+    agent.silent.clear()
+    if (name === 'connecting') for (const socket of agent.open) socket.say({ Error: '', Seq: 1 })
+    await clock.pass(20_000)
+    for (const one of leaving) expect(one).toMatchObject({ values: [undefined], completed: true })
+    expect(agent.asked('leave')).toHaveLength(1)
+    expect(pending.error).toMatchObject({ code: 'CLOSED', message: expect.stringContaining('leave()') })
+    expect(status.values.at(-1)).toBe('closed')
+    expect(agent.open.size).toBe(0)
+    expect(clock.due()).toEqual([])
+  })
+})
+
+describe('client', () => {
+  it('goes on when the agent will not leave', async () => {
+    const { client, agent, status } = virtualClient()
+    agent.answers.set('leave', () => ({ error: 'Leave already in progress' }))
+    const leaving = observe(client.leave())
+    await settle()
+    expect(leaving.error).toMatchObject({ name: 'RpcError', code: 'AGENT_ERROR' })
+    const members = observe(client.members())
+    await settle()
+    expect(members.completed).toBe(true)
+    expect(status.values.at(-1)).toBe('ready')
+  })
+
+  it('can be closed from within any callback', async () => {
+    for (const moment of ['connecting', 'ready', 'reconnecting'] as const) {
+      const { client, agent, clock, status } = virtualClient()
+      client.status$.subscribe((now) => {
+        if (now === moment) client.close()
+      })
+      const pending = [observe(client.members()), observe(client.stream())]
+      await settle()
+      agent.drop()
+      await clock.pass(1_000)
+      expect(pending[1]?.error).toMatchObject(CLOSED)
+      expect(status.values.slice(-2)).toEqual([moment, 'closed'])
+      expect(agent.open.size).toBe(0)
+      expect(clock.due()).toEqual([])
+    }
+    const { client } = virtualClient()
+    const other = observe(client.stream())
+    client.members().subscribe(() => client.close())
+    await settle()
+    expect(other.error).toMatchObject(CLOSED)
+  })
+
+  it('shows neither key nor innards', () => {
+    const client = createClient({ authKey: 'secret', addresses: ['a:1', 'b:2'] })
+    expect(inspect(client, { depth: 9, showHidden: true })).toBe('Client { a:1, b:2, idle }')
+    expect(JSON.stringify(client)).not.toContain('secret')
+  })
+
+  it('is disposed by closing it, and its methods are bound', () => {
+    const client = createClient({ port: 1 })
+    const { close, membership, nearest, status$ } = client
+    expect(() => nearest(0)).toThrow(RangeError)
+    expect(() => membership({ resync: -1 })).toThrow(RangeError)
+    const status = observe(status$)
+    client[Symbol.dispose]()
+    close()
+    expect(status).toMatchObject({ values: ['idle', 'closed'], completed: true })
+  })
+
+  it('neither dials nor holds for status$ and gaps$', async () => {
+    const { agent, clock } = virtualClient({ watchDrops: true, heartbeat: 1 })
+    await clock.pass(100_000)
+    expect(agent.dials).toBe(0)
+    expect(clock.due()).toEqual([])
+  })
+
+  it('makes legal moves alone, and leaves nothing behind, whatever happens in whatever order', async () => {
+    type Act = (set: ReturnType<typeof virtualClient>, client: Client) => unknown
+    const acts: Record<string, Act> = {
+      read: (_, client) => observe(client.members()),
+      write: (_, client) => observe(client.event('x')),
+      stream: (_, client) => observe(client.stream('user')),
+      brief: (_, client) => observe(client.stream('query')).subscription.unsubscribe(),
+      monitor: (_, client) => observe(client.monitor()),
+      pattern: (_, client) => observe(client.membersFiltered({ name: '(' })),
+      drop: ({ agent }) => agent.drop(),
+      refuse: ({ agent }) => (agent.refusing = true),
+      admit: ({ agent }) => (agent.refusing = false),
+      stall: ({ agent }) => agent.silent.add('members').add('handshake'),
+      answer: ({ agent }) => agent.silent.clear(),
+      wait: ({ clock }) => clock.pass(400),
+      longer: ({ clock }) => clock.pass(12_000),
+      settle,
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...Object.keys(acts)), { maxLength: 25 }), async (script) => {
+        const set = virtualClient({ reconnect: { maxRetries: 3 }, heartbeat: 5_000 })
+        const { client, status, agent, clock } = set
+        for (const act of script) await acts[act]?.(set, client)
+        client.close()
+        await settle()
+        status.values.reduce((from, to) => {
+          expect(LEGAL_MOVES[from]).toContain(to)
+          return to
+        })
+        expect(agent.open.size).toBe(0)
+        expect(clock.due()).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
+  })
+})

@@ -1,0 +1,215 @@
+import { createServer } from 'node:http'
+import { firstValueFrom } from 'rxjs'
+import { createClient, type QueryEvent } from '../../lib/index'
+import { freePort } from '../support/free-port'
+import { observe } from '../support/observed'
+import { header, RawServer } from '../support/raw-server'
+import { SerfAgent } from '../support/serf-agent'
+import { until } from '../support/until'
+
+const host = '127.0.0.1'
+const reconnect = { initialDelay: 10, maxDelay: 50 }
+const where = ({ port, gossip }: SerfAgent) => ({ port, bindPort: Number(gossip.split(':')[1]) })
+
+/** The same agent once more, with the same ports. */
+const again = (agent: SerfAgent, options = {}) => SerfAgent.start({ ...where(agent), ...options })
+
+async function fires(client: ReturnType<typeof createClient>, seen: () => number): Promise<void> {
+  const before = seen()
+  await until('an event arrives', async () => {
+    await firstValueFrom(client.event('alive', '', { coalesce: false }))
+    return seen() > before
+  })
+}
+
+describe('an agent that is killed', () => {
+  it('amid a thousand replies and a stream: reads get their values, writes their error, the stream goes on', async () => {
+    let agent = await SerfAgent.start()
+    using client = createClient({ host, port: agent.port, reconnect })
+    const status = observe(client.status$)
+    const gaps = observe(client.gaps$)
+    const stream = observe(client.stream('user'))
+    await fires(client, () => stream.values.length)
+    const reads = Array.from({ length: 1_000 }, () => observe(client.members()))
+    const writes = Array.from({ length: 1_000 }, () => observe(client.event('x', '', { coalesce: false })))
+    await until('replies come in', () => reads.some(({ ended }) => ended))
+    await agent.stop()
+    agent = await again(agent)
+    await using revived = agent
+    revived.expectAlive()
+    await until('all have ended', () => [...reads, ...writes].every(({ ended }) => ended))
+    expect(reads.filter(({ values, completed }) => completed && values.length === 1)).toHaveLength(1_000)
+    for (const write of writes.filter(({ completed }) => !completed)) {
+      expect(write).toMatchObject({ values: [], error: { name: 'ConnectionError', code: 'CONNECTION_LOST' } })
+    }
+    await fires(client, () => stream.values.length)
+    expect(stream.error).toBeUndefined()
+    expect(gaps.values).toMatchObject([{ reason: 'reconnected' }])
+    expect(status.values).toEqual(['idle', 'connecting', 'ready', 'reconnecting', 'ready'])
+  })
+
+  it('amid a query: the query errors, and an answer to an old one is refused', async () => {
+    let agent = await SerfAgent.start()
+    using client = createClient({ host, port: agent.port, reconnect })
+    const questions: QueryEvent[] = []
+    const listening = client.stream('query:q').subscribe((question) => questions.push(question))
+    await firstValueFrom(client.members())
+    const query = observe(client.query('q', 'hello', { timeout: 20_000, requestAck: true }))
+    await until('the query has come', () => questions[0] !== undefined && query.values.length > 0)
+    await agent.stop()
+    await until('the query has ended', () => query.ended)
+    expect(query.error).toMatchObject({ code: 'CONNECTION_LOST' })
+    agent = await again(agent)
+    await using revived = agent
+    revived.expectAlive()
+    await firstValueFrom(client.members())
+    // On the new connection this id is that of another query.
+    const other = observe(client.query('q', 'again', { timeout: 20_000 }))
+    await until('another query has come', () => questions[1] !== undefined)
+    expect(questions[1]?.id).toBe(questions[0]?.id)
+    expect(observe((questions[0] as QueryEvent).respond('late')).error).toMatchObject({
+      code: 'CONNECTION_LOST',
+    })
+    await firstValueFrom((questions[1] as QueryEvent).respond('in time'))
+    await until('the answer has come', () => other.values[0]?.text === 'in time')
+    listening.unsubscribe()
+  })
+
+  it('in the middle of a message, which is then whole on the next connection', async () => {
+    await using server = await RawServer.start()
+    const members = Buffer.from([0x81, 0xa7, ...Buffer.from('Members'), 0x90])
+    server.received = (socket, _, before) => {
+      if (before === 0) socket.write(header(1))
+      else if (server.connections === 1)
+        socket.write(Buffer.concat([header(2), members.subarray(0, 4)]), () => socket.resetAndDestroy())
+      else socket.write(Buffer.concat([header(2), members]))
+    }
+    using client = createClient({ host, port: server.port, reconnect })
+    expect(await firstValueFrom(client.members())).toEqual([])
+    expect(server.connections).toBe(2)
+  })
+
+  it.each([
+    ['handshake', 0],
+    ['auth', 1],
+  ])('during the %s: an error at first, another try later', async (_, chunk) => {
+    await using server = await RawServer.start()
+    let dies = true
+    server.received = (socket, _bytes, before) => {
+      if (dies && before === chunk) socket.destroy()
+      else socket.write(header(before + 1))
+    }
+    using client = createClient({ host, port: server.port, authKey: 'k', reconnect })
+    const first = observe(client.event('x'))
+    await until('it has ended', () => first.ended)
+    expect(first.error).toMatchObject({ name: 'ConnectionError', code: 'CONNECTION_LOST' })
+    dies = false
+    const stream = observe(client.stream())
+    await until('it is ready', async () => (await firstValueFrom(client.status$)) === 'ready')
+    dies = true
+    for (const socket of server.sockets) socket.destroy()
+    const { connections } = server
+    await until('it has tried several times', () => server.connections > connections + 3)
+    dies = false
+    await until('it is ready again', async () => (await firstValueFrom(client.status$)) === 'ready')
+    expect(stream.error).toBeUndefined()
+  })
+})
+
+describe('an agent that is frozen', () => {
+  it('is found out by the heartbeat, and found again when it goes on', async () => {
+    await using agent = await SerfAgent.start()
+    using client = createClient({ host, port: agent.port, heartbeat: 300, timeout: 1_000, reconnect })
+    const stream = observe(client.stream('user'))
+    await fires(client, () => stream.values.length)
+    agent.signal('SIGSTOP')
+    const frozen = Date.now()
+    const query = observe(client.query('q', '', { timeout: 20_000 }))
+    await until('the loss is noticed', async () => (await firstValueFrom(client.status$)) === 'reconnecting')
+    // Two intervals, and what a busy machine adds.
+    expect(Date.now() - frozen).toBeLessThan(1_500)
+    expect(query.error).toMatchObject({ code: 'CONNECTION_LOST', cause: { name: 'TimeoutError' } })
+    agent.signal('SIGCONT')
+    await until('it is ready again', async () => (await firstValueFrom(client.status$)) === 'ready')
+    await fires(client, () => stream.values.length)
+    expect(stream.error).toBeUndefined()
+  })
+})
+
+describe('an agent that comes back', () => {
+  it('with another key: everything errors, once and for all', async () => {
+    const agent = await SerfAgent.start({ authKey: 'old' })
+    using client = createClient({ host, port: agent.port, authKey: 'old', reconnect })
+    const stream = observe(client.stream())
+    const membership = observe(client.membership())
+    await until('the members are known', () => membership.values.length > 0)
+    await agent.stop()
+    const waiting = observe(client.event('x'))
+    await using revived = await again(agent, { authKey: 'new' })
+    revived.expectAlive()
+    await until('all have ended', () => [stream, membership, waiting].every(({ ended }) => ended))
+    for (const { error } of [stream, membership, waiting]) {
+      expect(error).toMatchObject({ name: 'RpcError', code: 'INVALID_AUTH_TOKEN' })
+    }
+    expect(await firstValueFrom(client.status$)).toBe('idle')
+    expect(observe(client.members()).error).toMatchObject({ code: 'INVALID_AUTH_TOKEN' })
+  })
+
+  it('after an HTTP server had its port', async () => {
+    const agent = await SerfAgent.start()
+    using client = createClient({ host, port: agent.port, reconnect, timeout: 500 })
+    const stream = observe(client.stream('user'))
+    await fires(client, () => stream.values.length)
+    await agent.stop()
+    const server = createServer().listen(agent.port, host)
+    let connections = 0
+    server.on('connection', () => connections++)
+    const write = observe(client.event('x'))
+    const stranger = createClient({ host, port: agent.port })
+    const first = observe(stranger.members())
+    await until(
+      'both have ended, and it has tried several times',
+      () => write.ended && first.ended && connections > 4,
+    )
+    expect(first.error).toMatchObject({
+      name: 'ProtocolError',
+      message: expect.stringContaining('another service'),
+    })
+    expect(write.error).toMatchObject({ name: 'TimeoutError', cause: { name: 'ProtocolError' } })
+    expect(stream.error).toBeUndefined()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await using revived = await again(agent)
+    revived.expectAlive()
+    await fires(client, () => stream.values.length)
+  })
+
+  it('is one of several addresses, of which the first two are dead', async () => {
+    await using agent = await SerfAgent.start()
+    const dead = [await freePort(), await freePort()].map((port) => `${host}:${port}`)
+    using client = createClient({ addresses: [...dead, `${host}:${agent.port}`] })
+    expect((await firstValueFrom(client.members())).map(({ name }) => name)).toEqual([agent.name])
+    using nowhere = createClient({ addresses: dead })
+    const failed = observe(nowhere.members())
+    await until('it has failed', () => failed.ended)
+    expect(failed.error).toMatchObject({ code: 'ECONNREFUSED', address: dead.join(', ') })
+  })
+})
+
+describe('nobody there', () => {
+  it('is told in milliseconds, to all who asked', async () => {
+    const port = await freePort()
+    using client = createClient({ host, port })
+    const start = performance.now()
+    const asked = [observe(client.members()), observe(client.stream()), observe(client.monitor())]
+    await until('all have ended', () => asked.every(({ ended }) => ended))
+    expect(performance.now() - start).toBeLessThan(500)
+    for (const { error } of asked) {
+      expect(error).toMatchObject({
+        code: 'ECONNREFUSED',
+        address: `${host}:${port}`,
+        message: expect.stringMatching(/^\w+: cannot connect to .* is `serf agent` running/),
+      })
+    }
+  })
+})

@@ -1,0 +1,96 @@
+import { firstValueFrom, mergeMap, take, toArray } from 'rxjs'
+import { createClient } from '../../lib/index'
+import { observe } from '../support/observed'
+import { RawServer } from '../support/raw-server'
+import { SerfAgent } from '../support/serf-agent'
+import { startCluster } from '../support/serf-cluster'
+import { until } from '../support/until'
+
+const host = '127.0.0.1'
+
+describe('slow and risky commands', () => {
+  it('hold up nothing: members answers while a join waits for a host that says nothing', async () => {
+    await using agent = await SerfAgent.start()
+    await using mute = await RawServer.start()
+    using client = createClient({ host, port: agent.port })
+    await firstValueFrom(client.members())
+    const join = observe(client.join(`${host}:${mute.port}`))
+    await until('the join is under way', () => mute.connections > 0)
+    const durations: number[] = []
+    for (let count = 0; count < 5; count++) {
+      const start = performance.now()
+      await firstValueFrom(client.members())
+      durations.push(performance.now() - start)
+    }
+    expect(join.ended).toBe(false)
+    expect(Math.min(...durations)).toBeLessThan(50)
+    await until('the join has failed', () => join.ended)
+    expect(join.error).toMatchObject({ name: 'RpcError', command: 'join', body: 0 })
+  })
+
+  it('break nothing: a bad pattern fails its own call', async () => {
+    await using agent = await SerfAgent.start({ tags: { role: 'web' } })
+    using client = createClient({ host, port: agent.port })
+    const status = observe(client.status$)
+    const stream = observe(client.stream())
+    const calls = [
+      observe(client.membersFiltered({ name: '(' })),
+      observe(client.query('q', '', { until: 'everyone', filterTags: { role: '[' } })),
+      observe(client.membersFiltered({ tags: { role: 'w.b|x' } })),
+      observe(client.members()),
+    ]
+    await until('all have ended', () => calls.every(({ ended }) => ended))
+    expect(calls.slice(0, 2).map(({ error }) => error)).toMatchObject([
+      { code: 'INVALID_FILTER', command: 'members-filtered' },
+      { code: 'INVALID_FILTER', command: 'members-filtered' },
+    ])
+    for (const { values } of calls.slice(2)) expect(values).toMatchObject([[{ name: agent.name }]])
+    expect(stream.error).toBeUndefined()
+    expect(status.values).toEqual(['idle', 'connecting', 'ready'])
+  })
+
+  it('are any number of monitors, each with its level', async () => {
+    await using agent = await SerfAgent.start()
+    using client = createClient({ host, port: agent.port })
+    const lines = await Promise.all(
+      (['info', 'info', 'debug'] as const).map((level) =>
+        firstValueFrom(client.monitor(level).pipe(take(2), toArray())),
+      ),
+    )
+    expect(lines.map((pair) => pair.length)).toEqual([2, 2, 2])
+    expect(lines[0]).toEqual(lines[1])
+  })
+})
+
+describe('in a cluster', () => {
+  it('query until everyone and nearest tell of every member once', async () => {
+    const agents = await startCluster({ name: 'a' }, { name: 'b' }, { name: 'c' })
+    const clients = agents.map(({ port }) => createClient({ host, port }))
+    try {
+      const [client] = clients
+      if (!client) throw new Error('no client')
+      const answering = clients.map((each, index) =>
+        observe(each.stream('query:who').pipe(mergeMap((question) => question.respond(agents[index]?.name)))),
+      )
+      for (const each of clients) await firstValueFrom(each.members())
+      const answers = await firstValueFrom(
+        client.query('who', '', { until: 'everyone', timeout: 20_000 }).pipe(toArray()),
+      )
+      expect(answers.map(({ from, text }) => `${from} ${text}`).sort()).toEqual(['a a', 'b b', 'c c'])
+      expect(answering.every(({ error }) => error === undefined)).toBe(true)
+
+      // An agent gets to know the coordinates of others as it probes them.
+      const nearest = await until('all have a coordinate', async () => {
+        const known = await firstValueFrom(client.nearest())
+        return known.length === 3 ? known : undefined
+      })
+      expect(nearest.map(({ member }) => member.name).sort()).toEqual(['a', 'b', 'c'])
+      const distances = nearest.map(({ rtt }) => rtt)
+      expect(distances).toEqual([...distances].sort((x, y) => x - y))
+      expect(await firstValueFrom(client.nearest(2))).toHaveLength(2)
+    } finally {
+      for (const client of clients) client.close()
+      await Promise.all(agents.map((agent) => agent.stop()))
+    }
+  })
+})

@@ -1,0 +1,25 @@
+import { firstValueFrom } from 'rxjs'
+import { createClient } from '../../lib/index'
+import { observe } from '../support/observed'
+import { SerfAgent } from '../support/serf-agent'
+import { until } from '../support/until'
+
+describe('leave', () => {
+  it('ends agent and client, however often it is asked for', async () => {
+    await using agent = await SerfAgent.start()
+    using client = createClient({ host: '127.0.0.1', port: agent.port })
+    const status = observe(client.status$)
+    const stream = observe(client.stream())
+    const monitor = observe(client.monitor('err'))
+    await firstValueFrom(client.members())
+    const leaving = [observe(client.leave()), observe(client.leave())]
+    await agent.exited()
+    await until('both have ended', () => leaving.every(({ ended }) => ended))
+    for (const one of leaving) expect(one).toMatchObject({ values: [undefined], completed: true })
+    for (const { error } of [stream, monitor, observe(client.members())]) {
+      expect(error).toMatchObject({ name: 'ConnectionError', code: 'CLOSED' })
+    }
+    expect(status).toMatchObject({ completed: true })
+    expect(status.values.at(-1)).toBe('closed')
+  })
+})

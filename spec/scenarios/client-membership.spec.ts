@@ -1,0 +1,59 @@
+import { firstValueFrom } from 'rxjs'
+import { createClient, type Member } from '../../lib/index'
+import { observe } from '../support/observed'
+import { SerfAgent } from '../support/serf-agent'
+import { startCluster } from '../support/serf-cluster'
+import { until } from '../support/until'
+
+const host = '127.0.0.1'
+const statuses = (members: ReadonlyMap<string, Member> | undefined) =>
+  [...(members?.values() ?? [])].map(({ name, status }) => `${name} ${status}`).sort()
+
+describe('membership', () => {
+  it('is right after updates, joins, leaves, failures, reaps and a restart of the agent', async () => {
+    const [first, second, third] = await startCluster({ name: 'a' }, { name: 'b' }, { name: 'c' })
+    if (!first || !second || !third) throw new Error('no cluster')
+    const agents = [first, second, third]
+    try {
+      using client = createClient({ host, port: first.port, reconnect: { initialDelay: 10, maxDelay: 50 } })
+      using other = createClient({ host, port: second.port })
+      const gaps = observe(client.gaps$)
+      const maps = observe(client.membership({ resync: 2_000 }))
+      const latest = () => maps.values.at(-1)
+      const shows = (...expected: string[]) =>
+        until(`it shows ${expected.join(', ')}`, () => statuses(latest()).join() === expected.join(), 25_000)
+      await shows('a alive', 'b alive', 'c alive')
+      const [before] = maps.values
+
+      await firstValueFrom(other.tags({ role: 'db' }))
+      await until('the tag is shown', () => latest()?.get('b')?.tags['role'] === 'db')
+      expect(before?.get('b')?.tags).toEqual({})
+      expect(latest()?.get('c')).toBe(before?.get('c'))
+
+      await third.stop()
+      await shows('a alive', 'b alive', 'c failed')
+      await firstValueFrom(client.forceLeave('c'))
+      await shows('a alive', 'b alive', 'c left')
+      await firstValueFrom(client.forceLeave('c', { prune: true }))
+      await shows('a alive', 'b alive')
+
+      await firstValueFrom(other.leave())
+      await shows('a alive', 'b left')
+
+      const late = observe(client.membership({ resync: 2_000 }))
+      expect(late.values).toEqual([latest()])
+
+      await first.stop()
+      agents[0] = await SerfAgent.start({ name: 'a', port: first.port })
+      await shows('a alive')
+      expect(gaps.values).toMatchObject([{ reason: 'reconnected' }])
+      agents.push(await SerfAgent.start({ name: 'd' }))
+      await firstValueFrom(client.join(agents.at(-1)?.gossip ?? ''))
+      await shows('a alive', 'd alive')
+      expect(maps.error).toBeUndefined()
+      expect(new Set(maps.values).size).toBe(maps.values.length)
+    } finally {
+      await Promise.allSettled(agents.map((agent) => agent.stop()))
+    }
+  }, 90_000)
+})
