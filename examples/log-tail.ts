@@ -51,7 +51,7 @@ const { values, positionals } = parseArgs({
 
 function coloured({ agent, level, text }: LogLine): string {
   const line = `${printable(agent)} ${printable(text)}`
-  return values.colour ? styleText(COLOURS[level], line) : line
+  return values.colour ? styleText(COLOURS[level], line, { validateStream: false }) : line
 }
 
 const { level } = values

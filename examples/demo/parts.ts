@@ -1,9 +1,13 @@
 import {
   first,
+  forkJoin,
+  ignoreElements,
+  merge,
+  race,
+  switchMap,
   firstValueFrom,
   lastValueFrom,
   map,
-  mergeMap,
   type Observable,
   repeat,
   take,
@@ -48,11 +52,12 @@ const stream: Part = {
   code: "stream('user:deploy')   and   event('deploy', 'v1.2.3', { coalesce: false })",
   lines: async ([client, other = client]) => {
     const events$ = client.stream('user:deploy').pipe(map(({ name, text }) => `${name}: ${text}`))
-    const fire$ = other.event('deploy', 'v1.2.3', { coalesce: false })
-    const seen = all(events$.pipe(take(1)))
+    const fire$ = client.stats().pipe(
+      switchMap(() => other.event('deploy', 'v1.2.3', { coalesce: false })),
+      ignoreElements(),
+    )
     // What the agent answers after the request for the stream comes when the stream is there.
-    await firstValueFrom(client.stats().pipe(mergeMap(() => fire$)))
-    return seen
+    return all(merge(events$, fire$).pipe(take(1)))
   },
 }
 
@@ -60,19 +65,20 @@ const query: Part = {
   title: 'A query, answered by all three',
   code: "query('upcase', 'hello', { until: 'everyone' })",
   lines: async (clients) => {
-    const handlers = clients.map(({ stream }, index) =>
-      stream('query:upcase')
-        .pipe(
+    const handlers$ = merge(
+      ...clients.map(({ stream }, index) =>
+        stream('query:upcase').pipe(
           ofQuery('upcase'),
           respond(({ text }) => `${text.toUpperCase()} number ${index + 1}`),
-        )
-        .subscribe(),
+        ),
+      ),
+    ).pipe(ignoreElements())
+    const answers$ = forkJoin(clients.map(({ stats }) => stats())).pipe(
+      switchMap(() => clients[0].query('upcase', 'hello', { until: 'everyone' })),
+      map(({ from, text }) => `${from} answers ${text}`),
+      toArray(),
     )
-    await Promise.all(clients.map(({ stats }) => firstValueFrom(stats())))
-    const answers$ = clients[0].query('upcase', 'hello', { until: 'everyone' })
-    const answers = await all(answers$.pipe(map(({ from, text }) => `${from} answers ${text}`)))
-    for (const handler of handlers) handler.unsubscribe()
-    return answers
+    return firstValueFrom(race(handlers$, answers$).pipe(timeout(DEADLINE)))
   },
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { replaceConfig } from '../../examples/load-balancer/config-file'
+import { haproxyConfig } from '../../examples/load-balancer/haproxy-config'
 import { Program } from '../support/program'
 import { SerfAgent } from '../support/serf-agent'
 import { serf } from '../support/serf-command'
@@ -78,7 +79,13 @@ describe('load-balancer.ts', () => {
 
   it('is at each moment the old file or the new one', async () => {
     const config = join(folder, 'haproxy.cfg')
-    const text = (port: number) => `defaults\n  timeout connect ${port}s\n${'# \n'.repeat(10_000)}`
+    // Long enough that writing it takes several steps.
+    const many = Array.from({ length: 2_000 }, (_, index) => ({
+      name: `web-${index}`,
+      address: '10.0.0.1',
+      port: 80,
+    }))
+    const text = (port: number) => haproxyConfig(`127.0.0.1:${port}`, many)
     await replaceConfig(config, text(1))
     const seen = new Set<string>()
     let done = false
