@@ -1,4 +1,4 @@
-import type { Observable, Observer, Subscription } from 'rxjs'
+import { EMPTY, type Observable, type Observer, type Subscription } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
 import { ConnectionError, ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
@@ -106,14 +106,10 @@ export class Errand<T> implements Passenger, Observer<T> {
   board(channel: Channel): void {
     this.#pause = undefined
     this.#channel = channel
-    const tries = ++this.#tries
-    const limit = tries > 1 && this.job.nature === 'read' ? this.#timeLeft() : undefined
+    const limit = ++this.#tries > 1 && this.job.nature === 'read' ? this.#timeLeft() : undefined
     if (!this.job.apart) this.#live = true
     this.#pace?.established(this.clock.now())
-    const inner = this.job.attempt(channel, limit).subscribe(this)
-    // What fails at once may have begun the next try from within.
-    if (this.#over) inner.unsubscribe()
-    else if (tries === this.#tries && !inner.closed) this.#inner = inner
+    this.#follow(this.job.attempt(channel, limit), this)
   }
 
   fail(error: SerfError): void {
@@ -184,10 +180,19 @@ export class Errand<T> implements Passenger, Observer<T> {
    * An agent hangs up over a bad pattern, and when it dies. If it still answers on the shared connection, it was the pattern.
    */
   #confirm(error: RpcError): void {
-    this.#inner = this.#channel?.run(PROBE).subscribe({
+    const probe$ = this.#channel?.run(PROBE) ?? EMPTY
+    this.#follow(probe$, {
+      next: () => undefined,
       error: (lost: unknown) => this.error(lost),
       complete: () => this.observer.error(error),
     })
+  }
+
+  #follow<V>(values$: Observable<V>, observer: Observer<V>): void {
+    const inner = values$.subscribe(observer)
+    if (this.#over) inner.unsubscribe()
+    // What has failed at once may have begun the next try from within, which is the one to keep.
+    else if (!inner.closed) this.#inner = inner
   }
 
   get #late(): boolean {

@@ -1,0 +1,24 @@
+import { Connection } from '../../lib/index'
+import { FakeAgent } from '../support/fake-agent'
+import { settle } from '../support/manual-clock'
+import { observe } from '../support/observed'
+
+describe('closing a connection in the callback of a reply', () => {
+  it('completes that command, and errors the others', async () => {
+    const agent = new FakeAgent()
+    agent.silent.add('stats')
+    const connection = new Connection({ port: 1, socket: agent.socket })
+    observe(connection.handshake())
+    const ends: unknown[] = []
+    connection.members().subscribe({
+      next: () => connection.close(),
+      error: (error: unknown) => ends.push(error),
+      complete: () => ends.push('complete'),
+    })
+    const other = observe(connection.stats())
+    await settle()
+    expect(ends).toEqual(['complete'])
+    expect(other.error).toMatchObject({ code: 'CLOSED' })
+    expect(agent.open.size).toBe(0)
+  })
+})

@@ -1,0 +1,226 @@
+import { ProtocolError, RpcError, TimeoutError } from 'serfx'
+import {
+  joinCall,
+  membersFilteredCall,
+  monitorCall,
+  queryCall,
+  rawCall,
+  streamCall,
+  tagsCall,
+} from '../../lib/protocol/calls'
+import { MALFORMED } from '../../lib/protocol/frames'
+import { DONE, NOISE } from '../../lib/protocol/records/signs'
+import { inTime, type RoutedCalls } from '../support/routed'
+
+const record = (body: unknown) => ({ seq: 1, body })
+const yes = { seq: 1 }
+
+describe('a request with one reply', () => {
+  it('emits it and completes', () => {
+    inTime((calls, helpers) => {
+      helpers.expectObservable(calls.run(joinCall('a'))).toBe('--(a|)', { a: 3 })
+      calls.deliver(helpers, '--a--a', { a: record(3) })
+    })
+  })
+
+  it('emits undefined where there is nothing to tell', () => {
+    inTime((calls, helpers) => {
+      helpers.expectObservable(calls.run(tagsCall({}))).toBe('--(a|)', { a: undefined })
+      calls.deliver(helpers, '--a', { a: yes })
+    })
+  })
+
+  it('errors with what the agent says, and with the body that comes along', () => {
+    inTime((calls, helpers) => {
+      const error = new RpcError('join: agent:7373 answered: 1 error occurred', {
+        code: 'AGENT_ERROR',
+        command: 'join',
+        seq: 1,
+        body: 0,
+      })
+      helpers.expectObservable(calls.run(joinCall('a'))).toBe('--#', {}, error)
+      calls.deliver(helpers, '--a', { a: { seq: 1, error: '1 error occurred\n\n', body: 0 } })
+    })
+  })
+
+  it('says what to do where that is known', () => {
+    inTime((calls) => {
+      const told: RpcError[] = []
+      calls.run(joinCall('a')).subscribe({ error: (error: RpcError) => told.push(error) })
+      calls.router.ownerOf(1)?.accept('Authentication required', undefined)
+      expect(told[0]).toMatchObject({ code: 'AUTH_REQUIRED', command: 'join', seq: 1, body: undefined })
+      expect(told[0]?.message).toContain('authKey')
+    })
+  })
+
+  it('errors where the reply is none', () => {
+    inTime((calls, helpers) => {
+      const error = new ProtocolError('join: the reply of agent:7373 is not what an agent sends')
+      helpers.expectObservable(calls.run(joinCall('a'))).toBe('--#', {}, error)
+      calls.deliver(helpers, '--a', { a: record(MALFORMED) })
+    })
+  })
+
+  it('errors when its time is over, and lets nothing in afterwards', () => {
+    inTime((calls, helpers) => {
+      const outcome: unknown[] = []
+      calls.run(joinCall('a'), 100).subscribe({
+        next: (value) => outcome.push(value),
+        error: (error: unknown) => outcome.push(error),
+      })
+      calls.deliver(helpers, '200ms a', { a: record(3) })
+      helpers.flush()
+      expect(outcome).toEqual([expect.any(TimeoutError)])
+      expect(outcome[0]).toHaveProperty(
+        'message',
+        expect.stringMatching(/^join: no reply from agent:7373 within 100 ms/),
+      )
+      expect(calls.router.requests).toEqual([])
+    })
+  })
+
+  it('has all the time in the world with a limit of 0', () => {
+    inTime((calls, helpers) => {
+      helpers.expectObservable(calls.run(joinCall('a'), 0)).toBe('300s (a|)', { a: 3 })
+      calls.deliver(helpers, '300s a', { a: record(3) })
+    })
+  })
+
+  it('is in time up to its limit', () => {
+    inTime((calls, helpers) => {
+      helpers.expectObservable(calls.run(joinCall('a'), 100)).toBe('99ms (a|)', { a: 3 })
+      calls.deliver(helpers, '99ms a', { a: record(3) })
+      helpers.flush()
+      expect(calls.clock.due({ held: true })).toEqual([])
+    })
+  })
+})
+
+describe.each([
+  ['stream', streamCall('*')],
+  ['monitor', monitorCall('info')],
+] as const)('a %s', (_, call) => {
+  it('emits its records, never completes, and has no limit once the agent has agreed', () => {
+    inTime((calls, helpers) => {
+      helpers.expectObservable(calls.run<unknown>(call, 100)).toBe('-- r r 300s r', { r: 'record' })
+      calls.deliver(helpers, '-a r r 300s r', { a: yes, r: record('record') })
+    })
+  })
+
+  it('errors where the agent refuses it, and where it says nothing', () => {
+    inTime((calls, helpers) => {
+      const timedOut = jest.fn()
+      calls.run<unknown>(call, 50).subscribe({ error: timedOut })
+      const refused = jest.fn()
+      calls.run<unknown>(call).subscribe({ error: refused })
+      calls.deliver(helpers, '--a', { a: { seq: 2, error: 'Invalid event filter' } })
+      helpers.flush()
+      expect(timedOut).toHaveBeenCalledWith(expect.any(TimeoutError))
+      expect(refused).toHaveBeenCalledWith(expect.objectContaining({ code: 'INVALID_FILTER' }))
+    })
+  })
+
+  it('passes over records that mean nothing, and errors with one that is none', () => {
+    inTime((calls, helpers) => {
+      const error = new ProtocolError(`${call.command}: the reply of agent:7373 is not what an agent sends`)
+      helpers.expectObservable(calls.run<unknown>(call)).toBe('--r-#', { r: 'record' }, error)
+      calls.deliver(helpers, '-arnmr', {
+        a: yes,
+        r: record('record'),
+        n: record(NOISE),
+        m: record(MALFORMED),
+      })
+    })
+  })
+})
+
+describe('a query', () => {
+  it('completes with its last record', () => {
+    inTime((calls, helpers) => {
+      helpers.expectObservable(calls.run<unknown>(queryCall('q'))).toBe('--r-r|', { r: 'response' })
+      calls.deliver(helpers, '-arnrdr', { a: yes, r: record('response'), n: record(NOISE), d: record(DONE) })
+    })
+  })
+
+  it('completes a second after its deadline where that record does not come, counted from the reply', () => {
+    inTime((calls, helpers) => {
+      const query$ = calls.run<unknown>(queryCall('q', undefined, { timeout: 500 }))
+      helpers.expectObservable(query$).toBe('80ms r 1499ms |', { r: 'response' })
+      calls.deliver(helpers, '80ms (ar)', { a: yes, r: record('response') })
+    })
+    inTime((calls, helpers) => {
+      helpers.expectObservable(calls.run<unknown>(queryCall('q'))).toBe('15080ms |')
+      calls.deliver(helpers, '80ms a', { a: yes })
+    })
+  })
+
+  it('has the limit of every reply until the agent has agreed', () => {
+    inTime((calls, helpers) => {
+      const outcome = jest.fn()
+      calls.run(queryCall('q', undefined, { timeout: 60_000 }), 100).subscribe({ error: outcome })
+      calls.deliver(helpers, '101ms a', { a: yes })
+      helpers.flush()
+      expect(outcome).toHaveBeenCalledWith(expect.any(TimeoutError))
+    })
+  })
+})
+
+describe('a raw request', () => {
+  it('emits every frame of a stream or a query, the yes too, and ends as it does', () => {
+    const done = { Type: 'done', From: '', Payload: null }
+    inTime((calls, helpers) => {
+      helpers.expectObservable(calls.run(rawCall('query', {}))).toBe('-ab(c|)', {
+        a: { header: { seq: 1, error: '' } },
+        b: { header: { seq: 1, error: '' }, body: { Type: 'ack' } },
+        c: { header: { seq: 1, error: '' }, body: done },
+      })
+      calls.deliver(helpers, '-abcb', { a: yes, b: record({ Type: 'ack' }), c: record(done) })
+    })
+  })
+
+  it('is over with one frame where the command is', () => {
+    inTime((calls, helpers) => {
+      const frame = { header: { seq: 1, error: '' }, body: { Num: 1 } }
+      helpers.expectObservable(calls.run(rawCall('join'))).toBe('-(a|)', { a: frame })
+      calls.deliver(helpers, '-a', { a: record({ Num: 1 }) })
+    })
+    inTime((calls, helpers) => {
+      helpers
+        .expectObservable(calls.run(rawCall('no-such')))
+        .toBe('-(a|)', { a: { header: { seq: 1, error: '' } } })
+      calls.deliver(helpers, '-a', { a: yes })
+    })
+  })
+})
+
+describe('stop is due', () => {
+  const due = (calls: RoutedCalls) => calls.router.requests[0]?.stopDue
+
+  it('for a stream or a monitor that went out, answered or not, unless it was refused', () => {
+    for (const call of [streamCall('*'), monitorCall('info'), rawCall('stream')]) {
+      inTime((calls) => {
+        calls.run<unknown>(call).subscribe({ error: () => undefined })
+        const request = calls.router.requests[0]
+        expect(due(calls)).toBe(true)
+        request?.accept('', undefined)
+        expect(due(calls)).toBe(true)
+      })
+      inTime((calls) => {
+        calls.run<unknown>(call).subscribe({ error: () => undefined })
+        const request = calls.router.requests[0]
+        request?.accept('Invalid event filter', undefined)
+        expect(request?.stopDue).toBe(false)
+      })
+    }
+  })
+
+  it('for nothing else', () => {
+    for (const call of [queryCall('q'), joinCall('a'), membersFilteredCall({}), rawCall('query')]) {
+      inTime((calls) => {
+        const subscription = calls.run<unknown>(call).subscribe()
+        expect(due(calls)).toBe(false)
+        subscription.unsubscribe()
+      })
+    }
+  })
+})

@@ -1,0 +1,167 @@
+import { ConnectionError, type Frame } from 'serfx'
+import { joinCall, membersCall, monitorCall, queryCall, streamCall } from '../../lib/protocol/calls'
+import { DONE, NOISE } from '../../lib/protocol/records/signs'
+import { inTime } from '../support/routed'
+
+const lost = new ConnectionError('lost', 'CONNECTION_LOST', 'agent:7373')
+
+describe('the router', () => {
+  it('takes each frame to its owner, in whatever order they come', () => {
+    inTime((calls, helpers) => {
+      helpers.expectObservable(calls.run(joinCall('a'))).toBe('------(a|)', { a: 1 })
+      helpers.expectObservable(calls.run(joinCall('b'))).toBe('---(b|)', { b: 2 })
+      helpers.expectObservable(calls.run<unknown>(streamCall('*'))).toBe('-----s-s--', { s: 'event' })
+      calls.deliver(helpers, '-y-b-sasn-', {
+        y: { seq: 3 },
+        a: { seq: 1, body: 1 },
+        b: { seq: 2, body: 2 },
+        s: { seq: 3, body: 'event' },
+        n: { seq: 3, body: NOISE },
+      })
+    })
+  })
+
+  it('passes over frames of nobody', () => {
+    inTime((calls, helpers) => {
+      helpers.expectObservable(calls.run(joinCall('a'))).toBe('--(a|)', { a: 1 })
+      calls.deliver(helpers, 'xya', { x: { seq: 99 }, y: { seq: 5, error: 'no' }, a: { seq: 1, body: 1 } })
+    })
+  })
+
+  it('swallows what comes after a subscriber has gone', () => {
+    inTime((calls, helpers) => {
+      helpers.expectObservable(calls.run(queryCall('q')), '---!').toBe('--r-', { r: 'response' })
+      calls.deliver(helpers, '-arrrd', {
+        a: { seq: 1 },
+        r: { seq: 1, body: 'response' },
+        d: { seq: 1, body: DONE },
+      })
+      helpers.flush()
+      expect(calls.router.requests).toEqual([])
+      expect(calls.released).toEqual([1])
+    })
+  })
+
+  it('makes two subscriptions two requests', () => {
+    inTime((calls, helpers) => {
+      const joined$ = calls.run(joinCall('a'))
+      helpers.expectObservable(joined$).toBe('-(a|)', { a: 1 })
+      helpers.expectObservable(joined$).toBe('--(b|)', { b: 2 })
+      calls.deliver(helpers, '-ab', { a: { seq: 1, body: 1 }, b: { seq: 2, body: 2 } })
+    })
+  })
+
+  it('never gives out a number twice', () => {
+    inTime((calls) => {
+      for (let count = 0; count < 10_000; count++) calls.run(membersCall()).subscribe().unsubscribe()
+      expect(calls.router.nextSeq()).toBe(10_001)
+      expect(calls.router.requests).toEqual([])
+    })
+  })
+
+  it('knows those that wait for long among tens of thousands that came and went', () => {
+    inTime((calls) => {
+      const seen: unknown[] = []
+      const stay = (name: string) =>
+        calls.run(joinCall('a'), 0).subscribe((body) => seen.push(`${name} ${body}`))
+      const seqs: number[] = []
+      for (let count = 0; count < 20_000; count++) {
+        if (count % 4096 === 7) {
+          stay(`${count}`)
+          seqs.push(count + 1)
+        } else calls.run(membersCall(), 0).subscribe().unsubscribe()
+      }
+      expect(calls.router.requests.map(({ seq }) => seq)).toEqual(seqs)
+      // Their numbers share a slot: the first to have it leaves first, then those that came later.
+      for (const seq of [...seqs].reverse()) calls.router.ownerOf(seq)?.accept('', seq)
+      expect(seen).toEqual([...seqs].reverse().map((seq) => `${seq - 1} ${seq}`))
+      expect(calls.router.requests).toEqual([])
+    })
+  })
+
+  it('holds what is asked again in the place of one that ended', () => {
+    inTime((calls) => {
+      const first = calls.run(joinCall('a'), 0).subscribe()
+      for (let count = 1; count < 4096; count++) calls.run(membersCall(), 0).subscribe().unsubscribe()
+      calls.run(joinCall('same slot'), 0).subscribe()
+      first.unsubscribe()
+      expect(calls.router.requests.map(({ seq }) => seq)).toEqual([4097])
+      expect(calls.router.ownerOf(4097)?.seq).toBe(4097)
+      expect(calls.router.ownerOf(1)).toBeUndefined()
+    })
+  })
+
+  it('finds nobody for numbers that none of ours can be', () => {
+    inTime((calls) => {
+      calls.run(joinCall('a'), 0).subscribe()
+      for (const seq of [0, -1, -4095, 4097, 2 ** 53, 2 ** 64, 1.5])
+        expect(calls.router.ownerOf(seq)).toBeUndefined()
+    })
+  })
+
+  it('ends all at once, the oldest first, each with an error of its own', () => {
+    inTime((calls, helpers) => {
+      const errors: string[] = []
+      for (const call of [joinCall('a'), streamCall('*'), monitorCall('info')]) {
+        calls.run<unknown>(call).subscribe({ error: ({ message }: Error) => errors.push(message) })
+      }
+      helpers.expectObservable(calls.router.frames$).toBe('--|')
+      helpers
+        .cold('--x')
+        .subscribe(() =>
+          calls.router.end(
+            ({ call, seq }) => new ConnectionError(`${call.command} ${seq}`, 'CLOSED', 'agent:7373'),
+          ),
+        )
+      helpers.flush()
+      expect(errors).toEqual(['join 1', 'stream 2', 'monitor 3'])
+      expect(calls.router.requests).toEqual([])
+      expect(calls.clock.due({ held: true })).toEqual([])
+    })
+  })
+
+  it('ends all though the first to hear of it unsubscribes the others', () => {
+    inTime((calls) => {
+      const told: string[] = []
+      const others = [1, 2].map(() => calls.run(joinCall('a')))
+      const first = calls.run(streamCall('*'))
+      const subscriptions = [
+        first.subscribe({
+          error: () => {
+            told.push('first')
+            for (const one of subscriptions) one.unsubscribe()
+          },
+        }),
+        ...others.map((other$) => other$.subscribe({ error: () => told.push('other') })),
+      ]
+      calls.router.end(() => lost)
+      expect(told).toEqual(['first'])
+      expect(calls.router.requests).toEqual([])
+    })
+  })
+
+  it('knows which request the agent is at', () => {
+    inTime((calls) => {
+      calls.run(streamCall('*')).subscribe()
+      calls.run(joinCall('a')).subscribe()
+      expect(calls.router.current?.seq).toBe(1)
+      calls.router.ownerOf(1)?.accept('', undefined)
+      expect(calls.router.current?.seq).toBe(2)
+      calls.router.ownerOf(2)?.accept('', 1)
+      expect(calls.router.current).toBeUndefined()
+    })
+  })
+
+  it('shows frames only while somebody looks', () => {
+    inTime((calls) => {
+      const seen: Frame[] = []
+      expect(calls.router.tapped).toBe(false)
+      const looking = calls.router.frames$.subscribe((shown) => seen.push(shown))
+      expect(calls.router.tapped).toBe(true)
+      calls.router.tap({ header: { seq: 1, error: '' } })
+      looking.unsubscribe()
+      expect(calls.router.tapped).toBe(false)
+      expect(seen).toEqual([{ header: { seq: 1, error: '' } }])
+    })
+  })
+})

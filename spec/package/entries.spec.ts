@@ -1,0 +1,58 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { packedFolder } from '../support/packed'
+
+const run = promisify(execFile)
+const root = join(__dirname, '../..')
+const entries = ['serfx', 'serfx/handler', 'serfx/jobs', 'serfx/testing']
+
+async function inPackedFolder(file: string, code: string): Promise<unknown> {
+  const path = join(packedFolder(), file)
+  writeFileSync(path, code)
+  const { stdout, stderr } = await run(process.execPath, [path])
+  expect(stderr).toBe('')
+  return JSON.parse(stdout) as unknown
+}
+
+describe.each(entries)('%s as it is packed', (entry) => {
+  const file = entry.replace('/', '-')
+
+  it('gives the same by import as by require', async () => {
+    const code = `
+      import { createRequire } from 'node:module'
+      import * as imported from '${entry}'
+      const required = createRequire(import.meta.url)('${entry}')
+      const names = Object.keys(required).sort()
+      console.log(JSON.stringify({ names, same: names.every((name) => imported[name] === required[name]) }))`
+    const { names, same } = (await inPackedFolder(`${file}.mjs`, code)) as { names: string[]; same: boolean }
+    expect(names.length).toBeGreaterThan(0)
+    expect(same).toBe(true)
+  })
+
+  it('loads what it may', async () => {
+    // What is a file of a package, by the name of the package; rxjs and msgpackr are links here, to where they really are.
+    const code = `
+      require('${entry}')
+      const names = Object.keys(require.cache).map((path) => path.split('/node_modules/')[1]?.split('/')[0])
+      console.log(JSON.stringify([...new Set(names)].filter(Boolean)))`
+    const loaded = (await inPackedFolder(`${file}-loads.cjs`, code)) as string[]
+    // The last is the optional native part of msgpackr and what finds it.
+    const native = /^(msgpackr-extract|@msgpackr-extract|node-gyp-build-optional-packages|detect-libc)$/
+    const allowed = entry === 'serfx' || entry === 'serfx/testing' ? ['serfx', 'rxjs', 'msgpackr'] : ['serfx']
+    expect(loaded).toContain('serfx')
+    expect(loaded.filter((name) => !allowed.includes(name) && !native.test(name))).toEqual([])
+  })
+})
+
+it('is light: under 150 kB to fetch, under 1 MB to keep', () => {
+  const listing = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    encoding: 'utf8',
+  })
+  const [{ size, unpackedSize }] = JSON.parse(listing) as [{ size: number; unpackedSize: number }]
+  expect(size).toBeLessThan(150_000)
+  expect(unpackedSize).toBeLessThan(1_000_000)
+})
