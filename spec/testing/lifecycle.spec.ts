@@ -29,10 +29,11 @@ describe('a TestAgent', () => {
     await using agent = await TestAgent.start()
     expect(agent.connections).toBe(0)
     using one = await open(agent)
-    using _two = await open(agent)
+    using two = await open(agent)
     expect(agent.connections).toBe(2)
     one.close()
     await until('one is gone', () => agent.connections === 1)
+    expect(two.closed).toBe(false)
   })
 
   it('is no more after stop, which may be called again', async () => {

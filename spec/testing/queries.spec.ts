@@ -98,20 +98,18 @@ describe('queries of a TestAgent', () => {
     expect(await agent.query('upcase', 'abc')).toEqual({ payload: Buffer.from('ABC'), text: 'ABC' })
     stream.unsubscribe()
     expect(await agent.query('upcase', 'abc', { timeout: 20 })).toBeUndefined()
-    expect(() => agent.query('x'.repeat(2000))).toThrow(RangeError)
+    await expect(agent.query('x'.repeat(2000))).rejects.toThrow(RangeError)
   })
 
   it('of clients are answered by clients for the own node, once', async () => {
     agent.onQuery('who', ({ node }) => (node === 'self' ? undefined : node))
-    using _stream = await listening(
-      connection,
-      connection.stream('query:who').pipe(respond(() => 'a client')),
-    )
+    using stream = await listening(connection, connection.stream('query:who').pipe(respond(() => 'a client')))
     expect((await answers('who', undefined, quick)).sort()).toEqual([
       'db-1 db-1',
       'db-2 db-2',
       'self a client',
     ])
+    expect(stream.values).toHaveLength(1)
   })
 
   it('end with records of nobody, if told to, which a client passes over', async () => {

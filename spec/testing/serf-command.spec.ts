@@ -32,7 +32,7 @@ describe('the serf command line', () => {
     expect(lines.map((line) => line.split(/\s+/).slice(0, 4))).toEqual([
       ['node-a', `127.0.0.1:${agent.port}`, 'alive', 'role=web'],
       ['node-b', '10.0.0.2:7946', 'alive', 'role=db'],
-      ['node-c', 'fe80::1:7946', 'failed'],
+      ['node-c', '[fe80::1]:7946', 'failed'],
     ])
   })
 
@@ -43,9 +43,9 @@ describe('the serf command line', () => {
   })
 
   it('is refused without the key', async () => {
-    await expect(serf({ host: agent.host, port: agent.port }, 'members')).rejects.toThrow(
-      'Authentication required',
-    )
+    await expect(serf({ host: agent.host, port: agent.port }, 'members')).rejects.toMatchObject({
+      stdout: expect.stringContaining('Authentication required'),
+    })
   })
 
   it('info', async () => {
@@ -112,12 +112,12 @@ describe('the serf command line', () => {
   })
 
   it('keys -list, -install, -use, -remove', async () => {
-    expect(await ask('keys', '-list')).toContain(`${KEY} [2/2]`)
+    expect(await ask('keys', '-list')).toContain(`${KEY}  [2/2]`)
     expect(await ask('keys', '-install', OTHER)).toContain('Successfully installed key')
     expect(await ask('keys', '-use', OTHER)).toContain('Successfully changed primary key')
     expect(await ask('keys', '-remove', KEY)).toContain('Successfully removed key')
     const listed = await ask('keys', '-list')
-    expect(listed).toContain(`${OTHER} [2/2]`)
+    expect(listed).toContain(`${OTHER}  [2/2]`)
     expect(listed).not.toContain(KEY)
   })
 
@@ -127,7 +127,7 @@ describe('the serf command line', () => {
   })
 
   it('rtt', async () => {
-    expect(await ask('rtt', 'node-b')).toMatch(/node-a <-> node-b rtt: \d+\.\d+ ms/)
+    expect(await ask('rtt', 'node-b')).toMatch(/^Estimated node-b <-> node-a rtt: 0\.020 ms/)
     agent.place('node-b', { vec: [0.01, 0, 0, 0, 0, 0, 0, 0], height: 0, adjustment: 0, error: 0.1 })
     expect(await ask('rtt', 'node-a', 'node-b')).toContain('rtt: 10.010 ms')
   })
@@ -143,7 +143,9 @@ describe('the serf command line', () => {
     agent.onJoin('10.0.0.9:7946', [{ name: 'node-d' }, { name: 'node-e' }])
     expect(await ask('join', '10.0.0.9')).toContain('Successfully joined cluster by contacting 1 nodes')
     expect(agent.members.map(({ name }) => name)).toContain('node-e')
-    await expect(ask('join', '127.0.0.1:1')).rejects.toThrow('connection refused')
+    await expect(ask('join', '127.0.0.1:1')).rejects.toMatchObject({
+      stdout: expect.stringContaining('connection refused'),
+    })
   })
 
   it('join, of another test agent', async () => {

@@ -7,7 +7,7 @@ it('has the types that API.md promises', () => {
   expectTypeOf<
     Pick<Required<TestAgentOptions>, 'name' | 'authKey' | 'encryptKey' | 'tags' | 'members'>
   >().toExtend<{ name: string | undefined; members: readonly Partial<Member>[] | undefined }>()
-  expectTypeOf(TestAgent.start).returns.toEqualTypeOf<Promise<TestAgent>>()
+  expectTypeOf<typeof TestAgent.start>().returns.toEqualTypeOf<Promise<TestAgent>>()
   expectTypeOf<TestAgent['host']>().toEqualTypeOf<string>()
   expectTypeOf<TestAgent['port']>().toEqualTypeOf<number>()
   expectTypeOf<TestAgent['connections']>().toEqualTypeOf<number>()
