@@ -32,7 +32,8 @@ export function openSocket(options: ResolvedOptions, opened: (socket: Duplex) =>
       socket.on('error', () => undefined)
       socket.destroy()
     })
-    if (socket instanceof Socket && socket.connecting) socket.once('connect', () => opened(socket))
+    if (!socket.writable) subscriber.error(new Error('the socket that the option socket gave has ended'))
+    else if (socket instanceof Socket && socket.connecting) socket.once('connect', () => opened(socket))
     else opened(socket)
   })
 }

@@ -1,12 +1,12 @@
 import { TestScheduler } from 'rxjs/testing'
 import { Deadlines, type Expiring } from '../../lib/connection/deadlines'
-import { VirtualClock } from '../support/virtual-clock'
+import { MarbleClock } from '../support/marble-clock'
 
 /** Runs in virtual time; `log` tells when what expired. */
 function inTime(
   scene: (given: {
     deadlines: Deadlines
-    clock: VirtualClock
+    clock: MarbleClock
     at: (time: number, action: () => void) => void
     item: (name: string, also?: () => void) => Expiring
   }) => void,
@@ -14,7 +14,7 @@ function inTime(
   const log: string[] = []
   const scheduler = new TestScheduler(() => undefined)
   scheduler.run(() => {
-    const clock = new VirtualClock(scheduler)
+    const clock = new MarbleClock(scheduler)
     const item = (name: string, also: () => void = () => undefined): Expiring => ({
       deadline: undefined,
       expire: () => {

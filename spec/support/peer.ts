@@ -42,9 +42,9 @@ export class Peer {
 
   /** The requests of one command, once there are so many. */
   async sent(command: string, count = 1): Promise<SentRequest[]> {
-    return until(`${count} × ${command}, so far ${this.commands.join(', ')}`, () => {
+    return until(`${count} × ${command}`, () => {
       const found = this.requests.filter((request) => request.command === command)
-      return found.length >= count && found
+      return found.length >= count ? found : undefined
     })
   }
 

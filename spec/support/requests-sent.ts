@@ -6,8 +6,8 @@ export interface SentRequest {
   body?: unknown
 }
 
-/** The commands that take no body. */
-const BARE = ['members', 'stats', 'list-keys', 'leave']
+/** The commands that take no body, and one that nobody knows. */
+const BARE = ['members', 'stats', 'list-keys', 'leave', 'no-such']
 const unpackr = new Unpackr({ useRecords: false })
 
 /** Reads requests out of what a client writes, as an agent would: a command that takes a body waits for one. */

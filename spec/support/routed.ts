@@ -5,7 +5,7 @@ import { Request } from '../../lib/connection/request'
 import { SeqRouter } from '../../lib/connection/seq-router'
 import type { Call } from '../../lib/protocol/calls'
 import { Writer } from '../../lib/protocol/writer'
-import { VirtualClock } from './virtual-clock'
+import { MarbleClock } from './marble-clock'
 
 /** A frame as the decoder hands it out; `body` is as the reader has made it. */
 export interface Routed {
@@ -18,11 +18,11 @@ export interface Routed {
 export class RoutedCalls {
   readonly router = new SeqRouter()
   readonly released: number[] = []
-  readonly clock: VirtualClock
+  readonly clock: MarbleClock
   readonly #deadlines: Deadlines
 
   constructor(scheduler: TestScheduler) {
-    this.clock = new VirtualClock(scheduler)
+    this.clock = new MarbleClock(scheduler)
     this.#deadlines = new Deadlines(this.clock)
   }
 

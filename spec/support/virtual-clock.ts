@@ -1,44 +1,50 @@
-import type { TestScheduler } from 'rxjs/testing'
 import type { Clock, Timer } from '../../lib/connection/clock'
 
-interface Pending {
-  readonly due: number
+interface VirtualTimer {
+  due: number
   held: boolean
+  callback: () => void
 }
 
-/** The time of a TestScheduler, for what takes a clock. Knows what is still set, and what of it would keep a process alive. */
+/** Time that passes when a spec says so. */
 export class VirtualClock implements Clock {
-  readonly #pending = new Set<Pending>()
-
-  constructor(private readonly scheduler: TestScheduler) {}
+  readonly #timers = new Set<VirtualTimer>()
+  #now = 0
 
   now(): number {
-    return this.scheduler.now()
+    return this.#now
   }
 
   after(delay: number, callback: () => void): Timer {
-    const pending: Pending = { due: this.now() + delay, held: false }
-    this.#pending.add(pending)
-    const scheduled = this.scheduler.schedule(() => {
-      this.#pending.delete(pending)
-      callback()
-    }, delay)
+    const timer: VirtualTimer = { due: this.#now + delay, held: false, callback }
+    this.#timers.add(timer)
     return {
-      hold: () => {
-        pending.held = this.#pending.has(pending)
-      },
-      release: () => {
-        pending.held = false
-      },
-      cancel: () => {
-        this.#pending.delete(pending)
-        scheduled.unsubscribe()
-      },
+      hold: () => (timer.held = true),
+      release: () => (timer.held = false),
+      cancel: () => this.#timers.delete(timer),
     }
   }
 
-  /** When the timers go off that are set; of those that hold the process alone, if asked. */
-  due({ held = false } = {}): number[] {
-    return [...this.#pending].filter((pending) => pending.held || !held).map(({ due }) => due)
+  /** Timers that have neither fired nor been cancelled. */
+  get pending(): number {
+    return this.#timers.size
+  }
+
+  /** Those of them that would keep the process alive. */
+  get held(): number {
+    return [...this.#timers].filter((timer) => timer.held).length
+  }
+
+  /** Lets time pass; timers fire in the order in which they are due, each at its time. */
+  advance(by: number): void {
+    const end = this.#now + by
+    for (;;) {
+      const [next] = [...this.#timers].filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)
+      if (!next) break
+      this.#now = Math.max(this.#now, next.due)
+      this.#timers.delete(next)
+      next.callback()
+    }
+    this.#now = end
   }
 }

@@ -1,0 +1,112 @@
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { TestScheduler } from 'rxjs/testing'
+import { TimeoutError } from 'serfx'
+import { Channel } from '../../lib/connection/channel'
+import { resolveOptions } from '../../lib/connection/options'
+import { membersCall, statsCall } from '../../lib/protocol/calls'
+import { MarbleClock } from '../support/marble-clock'
+
+/** A socket that is being dialled until the spec says that it is open. */
+function undecided(): Socket {
+  const socket = new Socket()
+  Object.defineProperty(socket, 'connecting', { value: true, configurable: true })
+  return socket
+}
+
+function dialling(
+  timeout: number,
+  scene: (given: {
+    channel: Channel
+    socket: Socket
+    clock: MarbleClock
+    at: (time: number, action: () => void) => void
+  }) => void,
+): void {
+  const scheduler = new TestScheduler(() => undefined)
+  scheduler.run(() => {
+    const clock = new MarbleClock(scheduler)
+    const socket = undecided()
+    const options = resolveOptions({ host: 'agent', timeout, socket: (): Duplex => socket }, {})
+    scene({
+      channel: new Channel(options, clock),
+      socket,
+      clock,
+      at: (time, action) => void scheduler.schedule(action, time),
+    })
+  })
+}
+
+describe('a dial', () => {
+  it('has the limit of every reply, and errors all that waits for it', () => {
+    const errors: unknown[] = []
+    dialling(250, ({ channel, socket, clock, at }) => {
+      channel.run(membersCall()).subscribe({ error: (error) => errors.push(error) })
+      at(100, () => channel.run(statsCall()).subscribe({ error: (error) => errors.push(error) }))
+      at(249, () => expect(errors).toEqual([]))
+      at(251, () => {
+        expect(channel.closed).toBe(true)
+        expect(socket.destroyed).toBe(true)
+        expect(clock.due()).toEqual([])
+      })
+    })
+    expect(errors).toEqual([expect.any(TimeoutError), expect.any(TimeoutError)])
+    expect(errors[0]).toHaveProperty(
+      'message',
+      expect.stringMatching(/^members: cannot connect to agent:7373 within 250 ms/),
+    )
+    expect.assertions(6)
+  })
+
+  it('starts the time of replies when the requests leave', () => {
+    const errors: string[] = []
+    dialling(250, ({ channel, socket, clock, at }) => {
+      channel
+        .run(membersCall())
+        .subscribe({ error: ({ message }: Error) => errors.push(`${clock.now()} ${message}`) })
+      at(200, () => {
+        socket.emit('connect')
+        expect(clock.due()).toEqual([450])
+      })
+    })
+    expect(errors).toEqual([expect.stringMatching(/^450 members: no reply/)])
+    expect.assertions(2)
+  })
+
+  it('has no limit where 0 is given, and no timer', () => {
+    dialling(0, ({ channel, socket, clock, at }) => {
+      channel.run(membersCall()).subscribe({ error: () => undefined })
+      expect(clock.due()).toEqual([])
+      at(100, () => {
+        socket.emit('connect')
+        expect(clock.due()).toEqual([])
+        channel.close()
+      })
+    })
+    expect.assertions(2)
+  })
+
+  it('leaves no timer when it is closed, failed or answered', () => {
+    for (const end of [
+      (channel: Channel) => channel.close(),
+      (_: Channel, socket: Socket) => void socket.emit('error', new Error('no')),
+    ]) {
+      dialling(250, ({ channel, socket, clock }) => {
+        channel.run(membersCall()).subscribe({ error: () => undefined })
+        expect(clock.due()).toEqual([250])
+        end(channel, socket)
+        expect(clock.due()).toEqual([])
+      })
+    }
+    expect.assertions(4)
+  })
+
+  it('goes on when those who waited have gone', () => {
+    dialling(250, ({ channel, socket }) => {
+      channel.run(membersCall()).subscribe().unsubscribe()
+      expect(channel.closed).toBe(false)
+      expect(socket.destroyed).toBe(false)
+      channel.close()
+    })
+  })
+})

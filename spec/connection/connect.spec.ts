@@ -1,0 +1,209 @@
+import { EMPTY, finalize, firstValueFrom, NEVER, of, Subject, take, throwError } from 'rxjs'
+import { connect, Connection, ConnectionError, RpcError, TimeoutError } from 'serfx'
+import { Collected } from '../support/collected'
+import { failureOf } from '../support/failure'
+import { header } from '../support/pack'
+import { Peer } from '../support/peer'
+import { turns } from '../support/turns'
+import { until } from '../support/until'
+import { valueOf, valuesOf } from '../support/values'
+
+describe('connect(options)', () => {
+  it('emits one ready connection and completes; it stays open', async () => {
+    const peer = Peer.greeting()
+    const connection = await valueOf(connect(peer.options()))
+    expect(connection).toBeInstanceOf(Connection)
+    expect(peer.requests).toEqual([{ command: 'handshake', seq: 1, body: { Version: 1 } }])
+    expect(connection.closed).toBe(false)
+    expect(peer.socket.destroyed).toBe(false)
+    connection.close()
+    expect(peer.socket.destroyed).toBe(true)
+  })
+
+  it('shows the key after the handshake was answered, and not before', async () => {
+    const peer = new Peer()
+    const opening = new Collected(connect(peer.options({ authKey: 'secret' })))
+    const handshake = await peer.seqOf('handshake')
+    await turns()
+    expect(peer.commands).toEqual(['handshake'])
+    peer.reply(handshake)
+    const [auth] = await peer.sent('auth')
+    expect(auth?.body).toEqual({ AuthKey: 'secret' })
+    expect(opening.values).toEqual([])
+    peer.reply(auth?.seq ?? -1)
+    const connection = await opening.find('a connection')
+    expect(opening.completed).toBe(true)
+    connection.close()
+  })
+
+  it('is cold: it dials when subscribed, and anew each time', async () => {
+    const peer = Peer.greeting()
+    const opening$ = connect(peer.options())
+    await turns()
+    expect(peer.dials).toBe(0)
+    const [first, second] = [await valueOf(opening$), await valueOf(opening$)]
+    expect(peer.dials).toBe(2)
+    expect(first).not.toBe(second)
+    first.close()
+    second.close()
+  })
+
+  it('keeps the connection of a subscriber who takes one and leaves', async () => {
+    const peer = Peer.greeting()
+    const connection = await firstValueFrom(connect(peer.options()).pipe(take(1)))
+    await turns()
+    expect(connection.closed).toBe(false)
+    connection.close()
+  })
+
+  it.each([
+    ['at once', 0],
+    ['before the handshake was answered', 1],
+    ['before the key was answered', 2],
+  ])('closes the socket when it is unsubscribed %s', async (_, requests) => {
+    const peer = new Peer()
+    const opening = new Collected(connect(peer.options({ authKey: 'secret' })))
+    if (requests > 0) await peer.seqOf('handshake')
+    if (requests > 1) {
+      peer.reply(await peer.seqOf('handshake'))
+      await peer.seqOf('auth')
+    }
+    opening.unsubscribe()
+    expect(peer.socket.destroyed).toBe(true)
+    await turns()
+    expect(opening).toMatchObject({ values: [], completed: false })
+    expect(opening.error).toBeUndefined()
+  })
+
+  it('errors, and closes, when the agent refuses the key', async () => {
+    const peer = new Peer()
+    peer.answer = ({ command, seq }) => header(seq, command === 'auth' ? 'Invalid authentication token' : '')
+    const error = await failureOf(connect(peer.options({ authKey: 'wrong-key' })))
+    expect(error).toBeInstanceOf(RpcError)
+    expect(error).toMatchObject({ code: 'INVALID_AUTH_TOKEN', command: 'auth' })
+    expect(JSON.stringify(error) + String(error)).not.toContain('wrong-key')
+    expect(peer.socket.destroyed).toBe(true)
+  })
+
+  it('errors, and closes, when the agent goes or says nothing', async () => {
+    const going = new Peer()
+    going.answer = () => {
+      setImmediate(() => going.end())
+      return undefined
+    }
+    await expect(failureOf(connect(going.options()))).resolves.toMatchObject({ code: 'CONNECTION_LOST' })
+    const silent = new Peer()
+    await expect(failureOf(connect(silent.options({ timeout: 20 })))).resolves.toBeInstanceOf(TimeoutError)
+    expect(silent.socket.destroyed).toBe(true)
+  })
+
+  it('errors when the socket cannot be made', async () => {
+    const socket = () => {
+      throw new Error('no tunnel today')
+    }
+    const error = await failureOf(connect({ host: 'peer', authKey: '', socket }))
+    expect(error).toBeInstanceOf(ConnectionError)
+    expect(error).toMatchObject({ address: 'peer:7373', message: expect.stringContaining('no tunnel today') })
+  })
+})
+
+describe('connect(options, use)', () => {
+  it('passes on what `use` emits, and closes when that completes', async () => {
+    const peer = Peer.greeting()
+    await expect(valuesOf(connect(peer.options(), () => of(1, 2, 3)))).resolves.toEqual([1, 2, 3])
+    expect(peer.socket.destroyed).toBe(true)
+  })
+
+  it('closes when `use` gives nothing, errors or throws', async () => {
+    const empty = Peer.greeting()
+    await expect(valuesOf(connect(empty.options(), () => EMPTY))).resolves.toEqual([])
+    expect(empty.socket.destroyed).toBe(true)
+    const failing = Peer.greeting()
+    await expect(
+      valueOf(connect(failing.options(), () => throwError(() => new Error('mine')))),
+    ).rejects.toThrow('mine')
+    expect(failing.socket.destroyed).toBe(true)
+    const throwing = Peer.greeting()
+    const use = () => {
+      throw new Error('mine too')
+    }
+    await expect(valueOf(connect(throwing.options(), use))).rejects.toThrow('mine too')
+    expect(throwing.socket.destroyed).toBe(true)
+  })
+
+  it('takes a promise, or a list, for an answer', async () => {
+    await expect(valueOf(connect(Peer.greeting().options(), () => Promise.resolve('later')))).resolves.toBe(
+      'later',
+    )
+    await expect(valuesOf(connect(Peer.greeting().options(), () => ['a', 'b']))).resolves.toEqual(['a', 'b'])
+  })
+
+  it('closes when it is unsubscribed, after `use` was', async () => {
+    const peer = Peer.greeting()
+    const order: string[] = []
+    const use = (connection: Connection) => {
+      connection.closed$.subscribe(() => order.push('closed'))
+      return NEVER.pipe(finalize(() => order.push('use')))
+    }
+    const running = new Collected(connect(peer.options(), use))
+    await peer.seqOf('handshake')
+    await turns()
+    running.unsubscribe()
+    expect(order).toEqual(['use', 'closed'])
+    expect(peer.socket.destroyed).toBe(true)
+  })
+
+  it('does not call `use` when it is unsubscribed before the connection is ready', async () => {
+    const peer = new Peer()
+    const use = jest.fn(() => EMPTY)
+    const running = new Collected(connect(peer.options(), use))
+    const handshake = await peer.seqOf('handshake')
+    running.unsubscribe()
+    expect(peer.socket.destroyed).toBe(true)
+    peer.socket.push(header(handshake))
+    await turns()
+    expect(use).not.toHaveBeenCalled()
+  })
+
+  it('errors what `use` waits for when the agent goes', async () => {
+    const peer = Peer.greeting()
+    const running = new Collected(connect(peer.options(), (connection) => connection.stream('*')))
+    peer.reply(await peer.seqOf('stream'))
+    peer.end()
+    await until('it has heard of it', () => running.error)
+    expect(running.error).toMatchObject({ code: 'CONNECTION_LOST', address: 'peer:7373' })
+  })
+
+  it('outlives nothing: when `use` ends by a Subject the socket is gone in the same turn', async () => {
+    const peer = Peer.greeting()
+    const end$ = new Subject<string>()
+    const running = new Collected(connect(peer.options(), () => end$))
+    await peer.seqOf('handshake')
+    await turns()
+    end$.next('last')
+    end$.complete()
+    expect(running).toMatchObject({ values: ['last'], completed: true })
+    expect(peer.socket.destroyed).toBe(true)
+  })
+
+  it('makes a connection for each subscription, also when it is repeated', async () => {
+    const peer = Peer.greeting()
+    const named$ = connect(peer.options(), ({ host }) => of(host))
+    await valueOf(named$)
+    await valueOf(named$)
+    expect(peer.dials).toBe(2)
+  })
+})
+
+describe('connect(use)', () => {
+  it('goes where the environment says', async () => {
+    const before = { ...process.env }
+    try {
+      Object.assign(process.env, { SERF_RPC_ADDR: '127.0.0.1:1' })
+      await expect(failureOf(connect(() => EMPTY))).resolves.toMatchObject({ address: '127.0.0.1:1' })
+      await expect(failureOf(connect())).resolves.toMatchObject({ address: '127.0.0.1:1' })
+    } finally {
+      process.env = before
+    }
+  })
+})
