@@ -34,6 +34,7 @@ const options = {
 }
 const [command, ...args] = values.reload.split(' ').filter((word) => word !== '')
 
+const NOBODY: Roster = new Map()
 let reloadIsDue = false
 
 async function apply(servers: readonly Server[]): Promise<string> {
@@ -62,10 +63,7 @@ membership$
 // The timer looks again at servers whose time of grace has passed, and at what could not be written or reloaded before.
 combineLatest([membership$, timer(0, options.grace)])
   .pipe(
-    scan<[Parameters<typeof nextRoster>[1], number], Roster>(
-      (roster, [members]) => nextRoster(roster, members, Date.now(), options),
-      new Map(),
-    ),
+    scan((roster, [members]) => nextRoster(roster, members, Date.now(), options), NOBODY),
     // Not debounceTime, which would wait for as long as members come and go.
     auditTime(Number(values.debounce)),
     concatMap((roster) =>

@@ -8,7 +8,7 @@ const run = promisify(execFile)
 /** Debian puts haproxy where only root's PATH leads. */
 const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` }
 
-/** Replaces the file in one step, if HAProxy accepts the text. Emits whether there was anything to change. */
+/** Replaces the file in one step, if HAProxy accepts the text. Resolves to whether there was anything to change. */
 export async function replaceConfig(file: string, text: string): Promise<boolean> {
   if ((await current(file)) === text) return false
   // A rename is one step within a file system only, so the draft is next to the file.
