@@ -21,10 +21,18 @@ export const CASES = [
   },
   {
     name: 'unary-64',
-    title: 'One-reply commands, 64 in flight',
+    title: 'One-reply commands, 64 in flight, the first 20,000 of a process',
     unit: 'commands/s',
     workload: 'lone',
     count: 20_000,
+    inFlight: 64,
+  },
+  {
+    name: 'unary-64-long',
+    title: 'One-reply commands, 64 in flight, 300,000 of them',
+    unit: 'commands/s',
+    workload: 'lone',
+    count: 300_000,
     inFlight: 64,
   },
   {

@@ -47,26 +47,23 @@ async function measured(item) {
 }
 
 function tableOf({ unit, perRequest = 1 }, results) {
-  const rates = new Map(
-    Array.from(results, ([client, runs]) => [
-      client,
-      runs.filter((run) => !run.problem).map((run) => (run.units * perRequest) / run.seconds),
-    ]),
-  )
-  const floor = median(rates.get('floor') ?? [])
+  const middleOf = (client, figure) => median((results.get(client) ?? []).map(figure))
+  const rate = (run) => (run.units * perRequest) / run.seconds
+  const cpu = (run) => run.cpu / run.units
   const rows = Array.from(results, ([client, runs]) => {
     const problem = runs.find((run) => run.problem)?.problem
-    if (problem) return [client, '', '', '', '', '', problem]
-    const own = rates.get(client)
+    if (problem) return [client, '', '', '', '', '', '', problem]
+    const rates = runs.map(rate)
     return [
       client,
-      shown(median(own)),
-      shown(Math.min(...own)),
-      shown(Math.max(...own)),
-      ratio(median(own) / floor),
-      shown(median(runs.map((run) => run.rss))),
+      shown(median(rates)),
+      shown(Math.min(...rates)),
+      shown(Math.max(...rates)),
+      ratio(median(rates) / middleOf('floor', rate)),
+      ratio(middleOf(client, cpu) / middleOf('floor', cpu)),
+      shown(middleOf(client, (run) => run.rss)),
       runs.some((run) => run.stopped) ? 'stopped after 5 s' : '',
     ]
   })
-  return table(['client', unit, 'min', 'max', 'to floor', 'peak RSS, MB', ''], rows)
+  return table(['client', unit, 'min', 'max', 'to floor', 'CPU to floor', 'peak RSS, MB', ''], rows)
 }
