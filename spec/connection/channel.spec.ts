@@ -41,8 +41,8 @@ describe('a dial', () => {
   it('has the limit of every reply, and errors all that waits for it', () => {
     const errors: unknown[] = []
     dialling(250, ({ channel, socket, clock, at }) => {
-      channel.run(membersCall()).subscribe({ error: (error) => errors.push(error) })
-      at(100, () => channel.run(statsCall()).subscribe({ error: (error) => errors.push(error) }))
+      channel.run(membersCall()).subscribe({ error: (error: unknown) => errors.push(error) })
+      at(100, () => channel.run(statsCall()).subscribe({ error: (error: unknown) => errors.push(error) }))
       at(249, () => expect(errors).toEqual([]))
       at(251, () => {
         expect(channel.closed).toBe(true)
@@ -63,13 +63,13 @@ describe('a dial', () => {
     dialling(250, ({ channel, socket, clock, at }) => {
       channel
         .run(membersCall())
-        .subscribe({ error: ({ message }: Error) => errors.push(`${clock.now()} ${message}`) })
+        .subscribe({ error: (error: unknown) => errors.push(`${clock.now()} ${String(error)}`) })
       at(200, () => {
         socket.emit('connect')
         expect(clock.due()).toEqual([450])
       })
     })
-    expect(errors).toEqual([expect.stringMatching(/^450 members: no reply/)])
+    expect(errors).toEqual([expect.stringMatching(/^450 TimeoutError: members: no reply/)])
     expect.assertions(2)
   })
 

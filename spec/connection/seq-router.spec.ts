@@ -103,7 +103,7 @@ describe('the router', () => {
     inTime((calls, helpers) => {
       const errors: string[] = []
       for (const call of [joinCall('a'), streamCall('*'), monitorCall('info')]) {
-        calls.run<unknown>(call).subscribe({ error: ({ message }: Error) => errors.push(message) })
+        calls.run<unknown>(call).subscribe({ error: (error: unknown) => errors.push(String(error)) })
       }
       helpers.expectObservable(calls.router.frames$).toBe('--|')
       helpers
@@ -114,7 +114,9 @@ describe('the router', () => {
           ),
         )
       helpers.flush()
-      expect(errors).toEqual(['join 1', 'stream 2', 'monitor 3'])
+      expect(errors).toEqual(
+        ['join 1', 'stream 2', 'monitor 3'].map((message) => `ConnectionError: ${message}`),
+      )
       expect(calls.router.requests).toEqual([])
       expect(calls.clock.due({ held: true })).toEqual([])
     })
