@@ -40,6 +40,7 @@ export class Channel implements Carrier {
   #dialTimer: Timer | undefined
   #dialled = false
   #receiving = false
+  #hangUpExpected = false
   readonly #arrived: Buffer[] = []
   #ending: SerfError | undefined
 
@@ -99,6 +100,10 @@ export class Channel implements Carrier {
 
   allow(request: Expiring, limit: number): void {
     this.#deadlines.start(request, limit)
+  }
+
+  expectHangUp(): void {
+    this.#hangUpExpected = true
   }
 
   close(): void {
@@ -175,7 +180,8 @@ export class Channel implements Carrier {
     this.#outbox.close()
     this.#deadlines.stop()
     this.#reading?.unsubscribe()
-    const culprit = ending.code === 'CONNECTION_LOST' ? this.#router.current : undefined
+    const mayBlame = ending.code === 'CONNECTION_LOST' && !this.#hangUpExpected
+    const culprit = mayBlame ? this.#router.current : undefined
     this.#router.end((request) =>
       request === culprit && request.call.risky
         ? patternRefused(this.address, request)
