@@ -81,17 +81,17 @@ export class Deadlines {
 
   private due(line: Line): void {
     line.timer = undefined
-    while (line.first) {
-      const { item, due } = line.first
-      const left = due - this.clock.now()
-      if (left > 0) {
-        line.timer = this.clock.after(left, () => this.due(line))
-        line.timer.hold()
-        return
-      }
+    while (line.first && line.first.due <= this.clock.now()) {
+      const { item } = line.first
       this.clear(item)
       item.expire()
     }
-    this.lines.delete(line.limit)
+    // Whoever was told may have begun anew, and so have set a timer.
+    line.timer?.cancel()
+    line.timer = undefined
+    if (line.first) {
+      line.timer = this.clock.after(line.first.due - this.clock.now(), () => this.due(line))
+      line.timer.hold()
+    } else this.lines.delete(line.limit)
   }
 }
