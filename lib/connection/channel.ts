@@ -41,6 +41,7 @@ export class Channel implements Carrier {
   #held = true
   #heardAt = 0
   #receiving = false
+  #hangUpExpected = false
   readonly #arrived: Buffer[] = []
   #ending: SerfError | undefined
 
@@ -110,6 +111,10 @@ export class Channel implements Carrier {
 
   allow(request: Expiring, limit: number): void {
     this.#deadlines.start(request, limit)
+  }
+
+  expectHangUp(): void {
+    this.#hangUpExpected = true
   }
 
   /** Whether it keeps the process alive while it is open, as it does at first. */
@@ -196,7 +201,8 @@ export class Channel implements Carrier {
     this.#outbox.close()
     this.#deadlines.stop()
     this.#reading?.unsubscribe()
-    const culprit = ending.code === 'CONNECTION_LOST' ? this.#router.current : undefined
+    const mayBlame = ending.code === 'CONNECTION_LOST' && !this.#hangUpExpected
+    const culprit = mayBlame ? this.#router.current : undefined
     this.#router.end((request) =>
       request === culprit && request.call.risky
         ? patternRefused(this.address, request)
