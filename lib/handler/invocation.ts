@@ -61,7 +61,10 @@ async function queryEvent({ env, stdin, answer }: Invocation): Promise<ScriptQue
 
 const NEWLINE = 0x0a
 
-/** The agent appends a newline to a payload that does not end in one: one is taken off, whoever wrote it. */
+/**
+ * The agent appends a newline to a payload that does not end in one. So a single one may be the agent's, and is taken off; of two
+ * it wrote neither.
+ */
 function withoutNewline(bytes: Buffer): Buffer {
-  return bytes.at(-1) === NEWLINE ? bytes.subarray(0, -1) : bytes
+  return bytes.at(-1) === NEWLINE && bytes.at(-2) !== NEWLINE ? bytes.subarray(0, -1) : bytes
 }

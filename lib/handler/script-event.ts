@@ -42,7 +42,7 @@ export interface ScriptUserEvent extends ScriptContext {
   name: string
   /** A Lamport counter of user events, not a time; 0 where the script was started by hand without it. */
   ltime: number
-  /** As sent, less one newline at its end: the agent appends one to a payload that has none, so they cannot be told apart. */
+  /** As sent, less a single newline at its end: the agent appends one to a payload that has none, so they cannot be told apart. */
   payload: Buffer
   /** `payload` as UTF-8, decoded when it is read. */
   readonly text: string
@@ -54,7 +54,7 @@ export interface ScriptQueryEvent extends ScriptContext {
   name: string
   /** A Lamport counter of queries, not a time; 0 where the script was started by hand without it. */
   ltime: number
-  /** As sent, less one newline at its end: the agent appends one to a payload that has none, so they cannot be told apart. */
+  /** As sent, less a single newline at its end: the agent appends one to a payload that has none, so they cannot be told apart. */
   payload: Buffer
   /** `payload` as UTF-8, decoded when it is read. */
   readonly text: string

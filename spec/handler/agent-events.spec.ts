@@ -58,8 +58,8 @@ it('a real agent hands all seven types of event to its script', async () => {
     type: 'user',
     name: 'deploy',
     ltime: 1,
-    payload: bytes('abc\n'),
-    text: 'abc\n',
+    payload: bytes('abc\n\n'),
+    text: 'abc\n\n',
     ...context,
   })
 

@@ -52,10 +52,10 @@ describe('events', () => {
     ['nothing', '', ''],
     ['no newline', 'foo', 'foo'],
     ['one newline', 'foo\n', 'foo'],
-    ['two newlines', 'foo\n\n', 'foo\n'],
+    ['two newlines', 'foo\n\n', 'foo\n\n'],
     ['a newline alone', '\n', ''],
     ['a carriage return', 'foo\r\n', 'foo\r'],
-  ])('takes one newline off: %s', async (_name, stdin, text) => {
+  ])('takes off the newline that the agent may have appended: %s', async (_name, stdin, text) => {
     for (const env of [user, query])
       expect(await firstValueFrom(events({ env, stdin }))).toMatchObject({ text })
   })

@@ -108,7 +108,7 @@ describe('the payload of a script', () => {
     ['empty', '', ''],
     ['without newline', 'foo', 'foo'],
     ['with a newline', 'foo\n', 'foo'],
-    ['with two', 'foo\n\n', 'foo\n'],
+    ['with two', 'foo\n\n', 'foo\n\n'],
     ['binary', Buffer.from([0, 255, 0xc3, 10, 13]), Buffer.from([0, 255, 0xc3, 10, 13])],
     ['of 9 KiB', 'x'.repeat(9216), 'x'.repeat(9216)],
     ['larger than what is read at once', 'x'.repeat(200_000), 'x'.repeat(200_000)],

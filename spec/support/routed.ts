@@ -38,6 +38,7 @@ export class RoutedCalls {
           responder: () => {
             throw new Error('nobody answers here')
           },
+          expectHangUp: () => undefined,
           allow: (item, allowed) => this.#deadlines.start(item, allowed),
           release: (over) => {
             this.released.push(over.seq)
