@@ -172,10 +172,12 @@ export class TestAgent {
     const [wanted] = parseEventFilter(filter) ?? []
     if (!wanted) throw new TypeError(`${JSON.stringify(filter)} is no event filter`)
     const found = () =>
-      [...this.#listener.sessions].some(({ client }) =>
-        [...client.streams.values()].some(
-          (stream) => wanted.event === '*' || stream.accepts(wanted.event, wanted.name),
-        ),
+      [...this.#listener.sessions].some(
+        ({ client, outlet }) =>
+          !outlet.over &&
+          [...client.streams.values()].some(
+            (stream) => wanted.event === '*' || stream.accepts(wanted.event, wanted.name),
+          ),
       )
     await new Promise<void>((resolve) => {
       if (found()) {
