@@ -3,7 +3,7 @@
 // dist/ is replaced when all of it is there, so a build that fails leaves none that looks finished.
 import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,8 +18,15 @@ const out = join('node_modules', `.serfx-build-${process.pid}`)
 
 try {
   const tsc = require.resolve('typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', out], { stdio: 'inherit' })
+  const compile = (...flags) =>
+    execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', out, ...flags], {
+      stdio: 'inherit',
+    })
+  // Comments are for who reads the declarations; in the code they would be half of the package.
+  compile('--emitDeclarationOnly')
+  compile('--declaration', 'false', '--removeComments')
   await bundleHandler(join(out, 'handler'))
+  keepReachableDeclarations()
   rmSync('dist', { recursive: true, force: true })
   renameSync(out, 'dist')
 } finally {
@@ -70,4 +77,21 @@ function expectSmall({ outputs }) {
   const foreign = imports.map(({ path }) => path).filter((path) => !BUNDLE_MAY_LOAD.includes(path))
   if (foreign.length > 0) throw new Error(`serfx/handler would load ${foreign.join(', ')}`)
   if (bytes > BUNDLE_LIMIT) throw new Error(`serfx/handler has grown to ${bytes} bytes, over ${BUNDLE_LIMIT}`)
+}
+
+/** Declarations that no entry leads to are of no use to anyone. */
+function keepReachableDeclarations() {
+  const reached = new Set()
+  const follow = (file) => {
+    if (reached.has(file)) return
+    reached.add(file)
+    for (const [, target] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
+      const path = join(dirname(file), target)
+      follow([`${path}.d.ts`, join(path, 'index.d.ts')].find(existsSync))
+    }
+  }
+  for (const entry of ['.', 'handler', 'jobs', 'testing']) follow(join(out, entry, 'index.d.ts'))
+  for (const file of readdirSync(out, { recursive: true })) {
+    if (file.endsWith('.d.ts') && !reached.has(join(out, file))) rmSync(join(out, file))
+  }
 }

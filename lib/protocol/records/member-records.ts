@@ -4,7 +4,9 @@ import type { ListReader } from '../frames'
 import { Expected, type Reader } from '../reader'
 import { recordReader } from '../record'
 
-const STATUSES: readonly MemberStatus[] = ['none', 'alive', 'leaving', 'left', 'failed']
+const STATUSES: ReadonlyMap<string, MemberStatus> = new Map(
+  (['none', 'alive', 'leaving', 'left', 'failed'] as const).map((status) => [status, status]),
+)
 const text = (reader: Reader) => reader.string()
 
 const blankMember = (): Member => ({
@@ -44,9 +46,7 @@ function readAddress(reader: Reader): string {
 }
 
 function readStatus(reader: Reader): MemberStatus {
-  const status = reader.string()
-  // `includes` would do, if it told the compiler that a string in the list is one of the list.
-  return STATUSES.find((candidate) => candidate === status) ?? 'none'
+  return STATUSES.get(reader.string()) ?? 'none'
 }
 
 const readMembersBody = recordReader<{ members: Member[] | undefined }>(() => ({ members: undefined }), {

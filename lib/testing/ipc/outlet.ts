@@ -7,6 +7,8 @@ export type Ending = 'fin' | 'rst'
 const GATHERED_BYTES = 64 * 1024
 /** What may wait for a slow reader, besides what the kernel takes, until its streams are held back. */
 const WAITING_BYTES = 1024 * 1024
+/** What the other side has to read the last bytes before a reset, in ms. */
+const READING = 20
 
 /** The way out of one connection: gathers what is sent in one turn, cuts it into pieces if told to, and knows when the reader is slow. */
 export class Outlet {
@@ -125,9 +127,13 @@ export class Outlet {
   }
 
   #finish(): void {
-    if (this.#ending === 'fin') this.socket.destroySoon()
-    // What was written goes out first: the other side may have read half a reply when the reset comes.
-    else this.socket.write('', () => setImmediate(() => this.reset()))
+    if (this.#ending === 'fin') {
+      this.socket.destroySoon()
+      return
+    }
+    // The other side is to read what was written before it sees the reset: Node shows it one that comes along with bytes as an end.
+    const reset = () => setImmediate(() => this.reset())
+    this.socket.write('', () => setTimeout(reset, READING))
   }
 
   #settle(): void {

@@ -1,0 +1,23 @@
+import { Duplex } from 'node:stream'
+import { Unpackr } from 'msgpackr'
+import { headed } from '../rpc/prepared.mjs'
+
+const unpackr = new Unpackr({ useRecords: false })
+
+/** An agent within this process: answers `members` with the body given, in pieces, and all else with a yes. */
+export class ReplayedAgent extends Duplex {
+  body = Buffer.alloc(0)
+  piece = Infinity
+
+  _read() {
+    // Pieces come when they are asked for.
+  }
+
+  _write(chunk, _encoding, done) {
+    done()
+    const [{ Command, Seq }] = unpackr.unpackMultiple(chunk)
+    const reply = headed(Number(Seq), Command === 'members' ? this.body : Buffer.alloc(0))
+    const size = Math.min(this.piece, reply.length)
+    for (let at = 0; at < reply.length; at += size) this.push(reply.subarray(at, at + size))
+  }
+}

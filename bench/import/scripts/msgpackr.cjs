@@ -1,0 +1,2 @@
+require('rxjs')
+require('msgpackr')

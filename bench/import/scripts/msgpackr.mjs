@@ -1,0 +1,2 @@
+import 'rxjs'
+import 'msgpackr'

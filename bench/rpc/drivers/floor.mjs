@@ -1,0 +1,91 @@
+/**
+ * The least that a correct Node client does: a socket, linear framing, msgpackr, one callback per seq; the requests of a turn
+ * leave in one write. No API, no types, no limits, no errors, no deadlines, no way to stop.
+ */
+import { once } from 'node:events'
+import { createConnection } from 'node:net'
+import { Packr, Unpackr } from 'msgpackr'
+import { Checksum } from '../checksum.mjs'
+import { Framing } from '../framing.mjs'
+import { job, report, requests, StreamClock } from '../measure.mjs'
+import { LAST_EVENT, loneName } from '../wire.mjs'
+import { addEvent, addResponse, isComplete } from './serf-names.mjs'
+
+const packr = new Packr({ useRecords: false })
+const unpackr = new Unpackr({ useRecords: false })
+const framing = new Framing()
+const waiting = new Map()
+let lastSeq = 0
+let owner
+
+const socket = createConnection({ host: '127.0.0.1', port: job.port, noDelay: true })
+await once(socket, 'connect')
+socket.on('data', (chunk) => {
+  const whole = framing.push(chunk)
+  if (whole.length > 0) unpackr.unpackMultiple(whole, receive)
+})
+
+function receive(value) {
+  if (owner) {
+    const { next } = owner
+    owner = undefined
+    next(value)
+    return
+  }
+  const { Seq, Error: error } = value
+  if (error !== '') throw new Error(error)
+  const request = waiting.get(Seq)
+  if (request.kind === 'records' && !request.agreed) request.agreed = true
+  else if (request.kind === 'nothing') {
+    waiting.delete(Seq)
+    request.next()
+  } else {
+    if (request.kind === 'body') waiting.delete(Seq)
+    owner = request
+  }
+}
+
+function send(command, body, kind, next) {
+  const seq = ++lastSeq
+  waiting.set(seq, { kind, next, agreed: false })
+  if (socket.writableCorked === 0) {
+    socket.cork()
+    process.nextTick(() => socket.uncork())
+  }
+  socket.write(packr.pack({ Command: command, Seq: seq }))
+  if (body) socket.write(packr.pack(body))
+}
+
+const workloads = {
+  stream: () => {
+    const clock = new StreamClock()
+    const checksum = new Checksum()
+    return new Promise((resolve) => {
+      send('stream', { Type: 'user' }, 'records', (event) => {
+        clock.start()
+        if (event.Name !== LAST_EVENT) addEvent(checksum, event)
+        else resolve(clock.stop(checksum.count, checksum.text === job.expected ? 0 : 1))
+      })
+    })
+  },
+  lone: () =>
+    requests((index, done) => {
+      const name = loneName(index)
+      send('members-filtered', { Name: name }, 'body', ({ Members }) =>
+        done(Members.length === 1 && Members[0].Name === name),
+      )
+    }),
+  members: () =>
+    requests((_, done) => send('members', undefined, 'body', ({ Members }) => done(isComplete(Members)))),
+  query: () =>
+    requests((_, done) => {
+      const checksum = new Checksum()
+      send('query', { Name: 'load' }, 'records', (record) => {
+        if (record.Type === 'done') done(checksum.text === job.expected)
+        else addResponse(checksum, record)
+      })
+    }),
+}
+
+await new Promise((resolve) => send('handshake', { Version: 1 }, 'nothing', resolve))
+await report(workloads[job.workload]())

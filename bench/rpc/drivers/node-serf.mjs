@@ -1,0 +1,46 @@
+/** node-serf, the other client on npm, as its README says. It lives in `../../peers`, so that `serfx` here stays this package. */
+import { createRequire } from 'node:module'
+import { Checksum } from '../checksum.mjs'
+import { job, report, requests, StreamClock } from '../measure.mjs'
+import { LAST_EVENT, loneName } from '../wire.mjs'
+import { addEvent, addResponse, isComplete } from './serf-names.mjs'
+
+const { connect } = createRequire(new URL('../../peers/', import.meta.url))('node-serf')
+const serf = await new Promise((resolve, reject) => {
+  const client = connect({ host: '127.0.0.1', port: job.port }, (error) =>
+    error ? reject(error) : resolve(client),
+  )
+})
+
+const workloads = {
+  stream: () => {
+    const clock = new StreamClock()
+    const checksum = new Checksum()
+    return new Promise((resolve) => {
+      serf.stream({ Type: 'user' }).on('data', (event) => {
+        clock.start()
+        if (event.Name !== LAST_EVENT) addEvent(checksum, event)
+        else resolve(clock.stop(checksum.count, checksum.text === job.expected ? 0 : 1))
+      })
+    })
+  },
+  lone: () =>
+    requests((index, done) => {
+      const name = loneName(index)
+      serf.membersFiltered({ Name: name }, (error, body) =>
+        done(!error && body.Members.length === 1 && body.Members[0].Name === name),
+      )
+    }),
+  members: () =>
+    requests((_, done) => serf.members((error, body) => done(!error && isComplete(body.Members)))),
+  query: () =>
+    requests((_, done) => {
+      const checksum = new Checksum()
+      serf.query({ Name: 'load' }).on('data', (record) => {
+        if (record.Type === 'done') done(checksum.text === job.expected)
+        else addResponse(checksum, record)
+      })
+    }),
+}
+
+await report(workloads[job.workload]())

@@ -1,0 +1,59 @@
+/** serfx as a user has it: the built package, its public API, an Observable per request. */
+import { firstValueFrom } from 'rxjs'
+import { connect } from 'serfx'
+import { Checksum, eventValue, memberValue, responseValue } from '../checksum.mjs'
+import { job, report, requests, StreamClock } from '../measure.mjs'
+import { LAST_EVENT, loneName } from '../wire.mjs'
+
+const connection = await firstValueFrom(connect({ host: '127.0.0.1', port: job.port, authKey: '' }))
+
+const workloads = {
+  stream: () => {
+    const clock = new StreamClock()
+    let open = job.inFlight
+    let units = 0
+    let wrong = 0
+    return new Promise((resolve) => {
+      const listen = () => {
+        const checksum = new Checksum()
+        connection.stream('user').subscribe((event) => {
+          clock.start()
+          if (event.name !== LAST_EVENT) checksum.add(eventValue(event.ltime, event.name, event.payload))
+          else {
+            units += checksum.count
+            if (checksum.text !== job.expected) wrong++
+            if (--open === 0) resolve(clock.stop(units, wrong))
+          }
+        })
+      }
+      for (let index = 0; index < job.inFlight; index++) listen()
+    })
+  },
+  lone: () =>
+    requests((index, done) => {
+      const name = loneName(index)
+      connection
+        .membersFiltered({ name })
+        .subscribe((members) => done(members.length === 1 && members[0].name === name))
+    }),
+  members: () =>
+    requests((_, done) => connection.members().subscribe((members) => done(isComplete(members)))),
+  query: () =>
+    requests((_, done) => {
+      const checksum = new Checksum()
+      connection.query('load').subscribe({
+        next: ({ from, payload }) => checksum.add(responseValue(from, payload)),
+        complete: () => done(checksum.text === job.expected),
+      })
+    }),
+}
+
+function isComplete(members) {
+  const checksum = new Checksum()
+  for (const { name, port, status, tags, addr } of members) {
+    checksum.add(memberValue(name, port, status, tags, Number(addr.slice(addr.lastIndexOf('.') + 1))))
+  }
+  return checksum.text === job.expected
+}
+
+await report(workloads[job.workload]())

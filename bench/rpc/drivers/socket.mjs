@@ -1,0 +1,61 @@
+/**
+ * What the socket alone costs: requests made beforehand go out, the bytes that come are counted, nobody reads them. All have
+ * seq 1, so that every answer is as long as the server has said.
+ */
+import { once } from 'node:events'
+import { createConnection } from 'node:net'
+import { job, report, requests, StreamClock } from '../measure.mjs'
+import { loneName, pack } from '../wire.mjs'
+
+const socket = createConnection({ host: '127.0.0.1', port: job.port, noDelay: true })
+await once(socket, 'connect')
+const size = job.sizes[job.workload]
+const bytesOf = (command, body) =>
+  Buffer.concat([pack({ Command: command, Seq: 1 }), body ? pack(body) : Buffer.alloc(0)])
+
+/** Calls back once for each `size` bytes, in the order of the calls. */
+function send(bytes, next) {
+  if (socket.writableCorked === 0) {
+    socket.cork()
+    process.nextTick(() => socket.uncork())
+  }
+  socket.write(bytes)
+  waiting.push(next)
+}
+const waiting = []
+let received = 0
+function count(chunk) {
+  for (received += chunk.length; received >= size && waiting.length > 0; received -= size)
+    waiting.shift()(true)
+}
+
+async function stream() {
+  const yes = bytesOf('stream', { Type: 'user' })
+  socket.write(yes)
+  await once(socket, 'data')
+  const clock = new StreamClock()
+  return new Promise((resolve) => {
+    socket.on('data', (chunk) => {
+      clock.start()
+      received += chunk.length
+      if (received >= size) resolve(clock.stop(job.count, received === size ? 0 : 1))
+    })
+  })
+}
+
+function repeated(makeRequest) {
+  socket.on('data', count)
+  return requests((index, done) => send(makeRequest(index), done))
+}
+
+const lone = Array.from({ length: 1000 }, (_, index) =>
+  bytesOf('members-filtered', { Name: loneName(index) }),
+)
+const workloads = {
+  stream,
+  lone: () => repeated((index) => lone[index % 1000]),
+  members: () => repeated(() => bytesOf('members')),
+  query: () => repeated(() => bytesOf('query', { Name: 'load' })),
+}
+
+await report(workloads[job.workload]())

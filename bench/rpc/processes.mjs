@@ -1,0 +1,44 @@
+/** The server and the drivers, each a process of its own that ends with what it is for. */
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** Most that a driver may take, in ms. */
+const DRIVER_TIME = 120_000
+
+export async function startServer(holdings) {
+  const child = start('server.mjs', {
+    events: 0,
+    streams: 1,
+    responses: 0,
+    members: 0,
+    piece: 64 * 1024,
+    ...holdings,
+  })
+  const { port, sizes } = await message(child)
+  return { port, sizes, stop: () => child.disconnect() }
+}
+
+/** What a driver measured, or `problem`: why its figure does not count. */
+export async function drive(driver, job) {
+  const child = start(`drivers/${driver}.mjs`, job)
+  const timer = setTimeout(() => child.kill(), DRIVER_TIME)
+  try {
+    const result = await message(child)
+    return result.wrong > 0 ? { problem: `${result.wrong} wrong answers` } : result
+  } catch (error) {
+    return { problem: error.message }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function start(script, argument) {
+  return fork(fileURLToPath(new URL(script, import.meta.url)), [JSON.stringify(argument)])
+}
+
+function message(child) {
+  return new Promise((resolve, reject) => {
+    child.once('message', resolve)
+    child.once('exit', (code, signal) => reject(new Error(`ended with ${signal ?? code} and no result`)))
+  })
+}

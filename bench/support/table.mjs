@@ -1,0 +1,5 @@
+/** A Markdown table; numbers stand on the right. */
+export function table(columns, rows) {
+  const rule = columns.map((_, index) => (index === 0 ? '---' : '---:'))
+  return [columns, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}

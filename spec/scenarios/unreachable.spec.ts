@@ -1,0 +1,163 @@
+import { connect as dial, createServer } from 'node:net'
+import { connect, Connection, ConnectionError, TimeoutError } from '../../lib'
+import { freePort } from '../support/free-port'
+import { failureOf, record } from '../support/recording'
+import { reply, ScriptedServer } from '../support/scripted-server'
+import { until } from '../support/until'
+
+describe('nobody there', () => {
+  test('a closed port: ECONNREFUSED, with the command, the address and what to do', async () => {
+    const port = await freePort()
+    const error = await failureOf(connect({ host: '127.0.0.1', port }, (connection) => connection.members()))
+    expect(error).toBeInstanceOf(ConnectionError)
+    expect(error).toMatchObject({ code: 'ECONNREFUSED', address: `127.0.0.1:${port}` })
+    expect(error.message).toContain(`handshake: cannot connect to 127.0.0.1:${port} (ECONNREFUSED)`)
+    expect(error.message).toContain('is `serf agent` running')
+    expect(error.cause).toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
+  test('everything that was subscribed before the dial failed is told, each by its own command', async () => {
+    const port = await freePort()
+    const connection = new Connection({ host: '127.0.0.1', port })
+    const told = [
+      record(connection.handshake()),
+      record(connection.stats()),
+      record(connection.stream()),
+      record(connection.query('q')),
+    ]
+    const why = record(connection.closed$)
+    await until('the dial fails', () => connection.closed)
+    const messages = told.map(({ errors: [error] }) =>
+      error instanceof ConnectionError ? error.message : error,
+    )
+    for (const [index, command] of ['handshake', 'stats', 'stream', 'query'].entries()) {
+      expect(messages[index]).toMatch(`${command}: cannot connect to 127.0.0.1:${port} `)
+    }
+    expect(told.map(({ ended }) => ended)).toEqual([1, 1, 1, 1])
+    expect(why).toMatchObject({ values: [{ code: 'ECONNREFUSED' }], completed: 1 })
+    // And so is what comes later, without another dial.
+    expect(record(connection.members()).errors).toMatchObject([{ code: 'ECONNREFUSED' }])
+  })
+
+  test.each(['no such host', `${'a'.repeat(64)}.invalid`, 'serfx..invalid'])(
+    'the host %p, which does not resolve',
+    async (host) => {
+      const error = await failureOf(connect({ host, port: 7373 }, (connection) => connection.members()))
+      expect(error).toBeInstanceOf(ConnectionError)
+      expect(error).toMatchObject({ code: 'ENOTFOUND', address: `${host}:7373` })
+      expect(error.message).toContain('handshake: cannot connect to')
+      expect(error.message).toContain('does not resolve')
+    },
+  )
+
+  test('an IPv6 address is shown in brackets', async () => {
+    const port = await freePort()
+    const error = await failureOf(connect({ host: '::1', port }))
+    expect(error).toMatchObject({ address: `[::1]:${port}` })
+    expect(error.message).toContain(`[::1]:${port}`)
+  })
+})
+
+describe('somebody there who does not answer', () => {
+  test('a server that accepts and says nothing: TimeoutError after `timeout`', async () => {
+    await using server = await ScriptedServer.start()
+    const error = await failureOf(
+      connect({ host: server.host, port: server.port, timeout: 250 }, (connection) => connection.members()),
+    )
+    expect(error).toBeInstanceOf(TimeoutError)
+    expect(error.code).toBe('TIMEOUT')
+    expect(error.message).toMatch(
+      new RegExp(`^handshake: no reply from ${server.address} within 250 ms; .*raise the option timeout`),
+    )
+    const session = await server.session()
+    await until('the socket is given up', () => session.ended)
+  })
+
+  test('a dial that nobody answers: TimeoutError for all that wait', async () => {
+    const connection = new Connection({
+      host: '127.0.0.1',
+      port: 7373,
+      timeout: 40,
+      // A socket that goes on connecting: its host name is never looked up.
+      socket: () => dial({ host: 'silent.invalid', port: 7373, lookup: () => undefined }),
+    })
+    const [members, stream] = [record(connection.members()), record(connection.stream())]
+    await members.ends()
+    expect(members.errors).toMatchObject([{ name: 'TimeoutError' }])
+    expect(stream.errors).toMatchObject([
+      {
+        name: 'TimeoutError',
+        message: expect.stringMatching(/^stream: cannot connect to 127.0.0.1:7373 within 40 ms/),
+      },
+    ])
+    expect(connection.closed).toBe(true)
+  })
+})
+
+describe('somebody there who goes away', () => {
+  test('at once: CONNECTION_LOST', async () => {
+    await using server = await ScriptedServer.start((session) => session.socket.end())
+    const error = await failureOf(connect({ host: server.host, port: server.port }))
+    expect(error).toBeInstanceOf(ConnectionError)
+    expect(error).toMatchObject({ code: 'CONNECTION_LOST', address: server.address })
+    expect(error.message).toContain(`handshake: the connection to ${server.address} was lost`)
+  })
+
+  test('with a reset: CONNECTION_LOST, and the reason of the system', async () => {
+    await using server = await ScriptedServer.start((session) =>
+      session.onRequest(() => session.socket.resetAndDestroy()),
+    )
+    const error = await failureOf(connect({ host: server.host, port: server.port }))
+    expect(error).toMatchObject({ code: 'CONNECTION_LOST', cause: { code: 'ECONNRESET' } })
+    expect(error.message).toContain('(ECONNRESET)')
+  })
+
+  test.each([1, 6, 7, 8, 11, 12])('in the middle of a header, after %i bytes: so it says', async (size) => {
+    const header = reply(1)
+    expect(size).toBeLessThan(header.length)
+    await using server = await ScriptedServer.start((session) =>
+      session.onRequest(() => {
+        session.send(header.subarray(0, size))
+        session.socket.end()
+      }),
+    )
+    const error = await failureOf(connect({ host: server.host, port: server.port }))
+    expect(error).toMatchObject({ code: 'CONNECTION_LOST' })
+    expect(error.message).toContain('was lost in the middle of a message')
+  })
+
+  test('between a header and its body, and within a list of members', async () => {
+    const whole = reply(2, { Members: [{ Name: 'a', Tags: {} }, { Name: 'b' }] })
+    for (const size of [12, 13, 25, whole.length - 1]) {
+      await using server = await ScriptedServer.start((session) =>
+        session.afterGreeting(() => {
+          session.send(whole.subarray(0, size))
+          session.socket.end()
+        }),
+      )
+      const error = await failureOf(
+        connect({ host: server.host, port: server.port }, (connection) => connection.members()),
+      )
+      expect(error).toMatchObject({ code: 'CONNECTION_LOST' })
+      expect(error.message).toContain('members: the connection')
+      expect(error.message).toContain('in the middle of a message')
+    }
+  })
+
+  test('half-open, with a FIN while it still reads: everything pending is told at once', async () => {
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.once('data', () => socket.end(reply(1)))
+      socket.on('error', () => undefined)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const connection = new Connection({ host: '127.0.0.1', port, timeout: 0 })
+    const handshake = record(connection.handshake())
+    const others = [record(connection.members()), record(connection.stream()), record(connection.query('q'))]
+    await until('the connection is lost', () => connection.closed)
+    expect(handshake).toMatchObject({ values: [undefined], completed: 1 })
+    for (const other of others) expect(other.errors).toMatchObject([{ code: 'CONNECTION_LOST' }])
+    await new Promise((resolve) => server.close(resolve))
+  })
+})

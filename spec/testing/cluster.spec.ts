@@ -1,0 +1,129 @@
+import { connect, type Connection, type MemberEvent, type SerfEvent } from 'serfx'
+import { TestAgent } from 'serfx/testing'
+import { type Collected, listening } from '../support/collected'
+import { until } from '../support/until'
+import { valueOf } from '../support/values'
+
+describe('the cluster of a TestAgent', () => {
+  let agent: TestAgent
+  let connection: Connection
+  let events: Collected<SerfEvent>
+
+  beforeEach(async () => {
+    agent = await TestAgent.start({
+      name: 'self',
+      tags: { role: 'web' },
+      members: [{ name: 'db', tags: { role: 'db' } }, {}, { name: 'old', status: 'left' }],
+    })
+    connection = await valueOf(connect({ host: agent.host, port: agent.port, authKey: '' }))
+    events = await listening(connection, connection.stream())
+  })
+  afterEach(async () => {
+    connection.close()
+    await agent.stop()
+  })
+
+  const told = async (type: MemberEvent['type']) => {
+    const event = await events.find(type, (candidate) => candidate.type === type)
+    return (event as MemberEvent).members.map(({ name, status, tags }) => ({ name, status, tags }))
+  }
+
+  it('has the members of the options, with what was left out made up', async () => {
+    expect(await valueOf(connection.members())).toMatchObject([
+      { name: 'self', addr: '127.0.0.1', port: agent.port, status: 'alive', tags: { role: 'web' } },
+      { name: 'db', addr: '10.0.0.1', port: 7946, status: 'alive', protocolCur: 2, delegateCur: 5 },
+      { name: 'node-2', addr: '10.0.0.2', tags: {} },
+      { name: 'old', status: 'left' },
+    ])
+  })
+
+  it('changes as it is told, and tells', async () => {
+    agent.join({ name: 'new', addr: 'fe80::7', tags: { zone: 'a' } })
+    expect(await told('member-join')).toEqual([{ name: 'new', status: 'alive', tags: { zone: 'a' } }])
+    agent.update('new', { zone: 'b' })
+    expect(await told('member-update')).toEqual([{ name: 'new', status: 'alive', tags: { zone: 'b' } }])
+    agent.fail('new')
+    expect(await told('member-failed')).toEqual([{ name: 'new', status: 'failed', tags: { zone: 'b' } }])
+    agent.leave('db')
+    expect(await told('member-leave')).toEqual([{ name: 'db', status: 'left', tags: { role: 'db' } }])
+    agent.reap('old')
+    expect(await told('member-reap')).toEqual([{ name: 'old', status: 'left', tags: {} }])
+    expect((await valueOf(connection.members())).map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'self alive',
+      'db left',
+      'node-2 alive',
+      'new failed',
+    ])
+    expect(agent.members).toEqual(await valueOf(connection.members()))
+  })
+
+  it('lets a member come back as it was', async () => {
+    agent.fail('db')
+    await told('member-failed')
+    agent.join({ name: 'db' })
+    expect(await told('member-join')).toEqual([{ name: 'db', status: 'alive', tags: { role: 'db' } }])
+  })
+
+  it('gathers what happens at once, the last change of each member', async () => {
+    agent.join({ name: 'a' })
+    agent.join({ name: 'b' })
+    agent.fail('a')
+    agent.update('b', { n: '1' })
+    agent.update('b', { n: '2' })
+    await agent.drained()
+    await until('both', () => events.values.length === 2)
+    expect(events.values).toMatchObject([
+      { type: 'member-failed', members: [{ name: 'a' }] },
+      { type: 'member-update', members: [{ name: 'b', tags: { n: '2' } }] },
+    ])
+  })
+
+  it('coalesces user events by name, and only those that may be', async () => {
+    agent.userEvent('deploy', 'v1')
+    agent.userEvent('deploy', 'v2')
+    agent.userEvent('restart', 'now', { coalesce: false })
+    await until('both', () => events.values.length === 2)
+    expect(events.values).toMatchObject([
+      { type: 'user', name: 'restart', ltime: 3, payload: Buffer.from('now'), coalesce: false },
+      { type: 'user', name: 'deploy', ltime: 2, payload: Buffer.from('v2'), coalesce: true },
+    ])
+  })
+
+  it('delivers each change at once without a quiescent period', async () => {
+    await using hasty = await TestAgent.start({ quiescentPeriod: 0 })
+    using other = await valueOf(connect({ host: hasty.host, port: hasty.port, authKey: '' }))
+    using stream = await listening(other, other.stream())
+    for (const name of ['a', 'b']) hasty.join({ name })
+    hasty.userEvent('deploy')
+    await until('all', () => stream.values.length === 3)
+    expect(stream.values.map(({ type }) => type)).toEqual(['member-join', 'member-join', 'user'])
+  })
+
+  it('refuses what makes no sense', () => {
+    expect(() => agent.fail('nobody')).toThrow(RangeError)
+    expect(() => agent.leave('self')).toThrow('the agent itself')
+    expect(() => agent.reap('self')).toThrow(RangeError)
+    expect(() => agent.join({ name: 'x', addr: 'localhost' })).toThrow(TypeError)
+    expect(() => agent.join({ name: '' })).toThrow(TypeError)
+    expect(() => agent.userEvent('big', 'x'.repeat(513))).toThrow('exceeds configured limit of 512 bytes')
+  })
+})
+
+describe('test agents that have joined', () => {
+  it('find out that one is gone, and that it is back', async () => {
+    await using one = await TestAgent.start({ name: 'one' })
+    await using two = await TestAgent.start({ name: 'two' })
+    using connection = await valueOf(connect({ port: one.port, authKey: '' }))
+    await valueOf(connection.join(two.gossip))
+    using events = await listening(connection, connection.stream(['member-failed', 'member-join']))
+    await two.stop()
+    await events.find('the failure', ({ type }) => type === 'member-failed')
+    expect(one.members[1]).toMatchObject({ name: 'two', status: 'failed' })
+    await two.restart()
+    await events.find(
+      'its return',
+      ({ type, members }) => type === 'member-join' && members[0]?.name === 'two',
+    )
+    expect(one.members[1]).toMatchObject({ name: 'two', status: 'alive' })
+  })
+})

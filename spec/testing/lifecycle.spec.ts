@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { connect } from 'serfx'
+import * as testing from 'serfx/testing'
+import { TestAgent } from 'serfx/testing'
+import { failureOf } from '../support/failure'
+import { until } from '../support/until'
+import { valueOf } from '../support/values'
+
+const run = promisify(execFile)
+
+it('exports this, and nothing else', () => {
+  expect(Object.keys(testing)).toEqual(['TestAgent'])
+})
+
+describe('a TestAgent', () => {
+  const open = (agent: TestAgent) => valueOf(connect({ host: agent.host, port: agent.port, authKey: '' }))
+
+  it('listens where the system says, on loopback, with as many others as one likes', async () => {
+    await using one = await TestAgent.start()
+    await using two = await TestAgent.start()
+    expect(one.host).toBe('127.0.0.1')
+    expect(one.port).not.toBe(two.port)
+    expect(one.name).toBe('test-agent')
+  })
+
+  it('counts who is connected', async () => {
+    await using agent = await TestAgent.start()
+    expect(agent.connections).toBe(0)
+    using one = await open(agent)
+    using two = await open(agent)
+    expect(agent.connections).toBe(2)
+    one.close()
+    await until('one is gone', () => agent.connections === 1)
+    expect(two.closed).toBe(false)
+  })
+
+  it('is no more after stop, which may be called again', async () => {
+    const agent = await TestAgent.start()
+    using connection = await open(agent)
+    await agent.stop()
+    await agent.stop()
+    expect(agent.running).toBe(false)
+    expect(await valueOf(connection.closed$)).toMatchObject({ code: 'CONNECTION_LOST' })
+    expect(await failureOf(connect({ port: agent.port, authKey: '' }))).toMatchObject({
+      code: 'ECONNREFUSED',
+    })
+  })
+
+  it('comes back on the same port, with its members and without its past', async () => {
+    await using agent = await TestAgent.start({ tags: { role: 'web' } })
+    const { port } = agent
+    using before = await open(agent)
+    agent.join({ name: 'scripted' })
+    agent.userEvent('deploy')
+    await agent.restart()
+    expect(agent.port).toBe(port)
+    expect(await valueOf(before.closed$)).toMatchObject({ code: 'CONNECTION_LOST' })
+    using after = await open(agent)
+    expect((await valueOf(after.members())).map(({ name }) => name)).toEqual(['test-agent', 'scripted'])
+    expect(await valueOf(after.stats())).toMatchObject({ serf: { event_time: '1' }, tags: { role: 'web' } })
+    await agent.stop()
+    await agent.restart()
+    using again = await open(agent)
+    expect(await valueOf(again.members())).toHaveLength(2)
+  })
+
+  it('forgets a query that was under way when it stops', async () => {
+    const agent = await TestAgent.start()
+    const answer = agent.query('unanswered', undefined, { timeout: 60_000 })
+    await agent.stop()
+    expect(await answer).toBeUndefined()
+  })
+
+  it.each([
+    { name: '' },
+    { encryptKey: 'c2hvcnQ=' },
+    { encryptKey: 'no base64' },
+    { queryTimeout: -1 },
+    { quiescentPeriod: NaN },
+    { members: [{ addr: 'nowhere' }] },
+  ])('cannot be started with %j', async (options) => {
+    await expect(TestAgent.start(options)).rejects.toThrow(/option|address/)
+  })
+
+  it('keeps no process alive once it was stopped', async () => {
+    const script = `
+      const { TestAgent } = require('./dist/testing/index.js')
+      const { createClient } = require('./dist/index.js')
+      TestAgent.start().then(async (agent) => {
+        agent.onQuery('slow', () => new Promise(() => undefined))
+        const client = createClient({ port: agent.port })
+        client.query('slow', undefined, { timeout: 60_000 }).subscribe({ error: () => undefined })
+        await client.members().forEach(() => undefined)
+        agent.join({ name: 'x' })
+        client.close()
+        await agent.stop()
+        console.log('stopped')
+      })`
+    const root = join(__dirname, '..', '..')
+    const { stdout } = await run(process.execPath, ['-e', script], { cwd: root, timeout: 15_000 })
+    expect(stdout).toBe('stopped\n')
+  })
+})
