@@ -41,6 +41,7 @@ export class Channel implements Carrier {
   #held = true
   #heardAt = 0
   #receiving = false
+  #hangUpExpected = false
   readonly #arrived: Buffer[] = []
   #ending: SerfError | undefined
 
@@ -117,6 +118,10 @@ export class Channel implements Carrier {
     if (this.#held === held) return
     this.#held = held
     if (this.#socket) holdProcess(this.#socket, held)
+  }
+
+  expectHangUp(): void {
+    this.#hangUpExpected = true
   }
 
   /** Takes it for lost, although the system has not said so: the peer is silent. */
@@ -196,7 +201,8 @@ export class Channel implements Carrier {
     this.#outbox.close()
     this.#deadlines.stop()
     this.#reading?.unsubscribe()
-    const culprit = ending.code === 'CONNECTION_LOST' ? this.#router.current : undefined
+    const mayBlame = ending.code === 'CONNECTION_LOST' && !this.#hangUpExpected
+    const culprit = mayBlame ? this.#router.current : undefined
     this.#router.end((request) =>
       request === culprit && request.call.risky
         ? patternRefused(this.address, request)

@@ -4,7 +4,7 @@ import type { Call } from '../protocol/calls'
 import { writeRequest } from '../protocol/codec'
 import { bodyFollows } from '../protocol/commands'
 import { type FrameOwner, type ListReader, MALFORMED } from '../protocol/frames'
-import { adviceFor, codeOf } from '../protocol/limits'
+import { adviceFor, codeOf, HANGS_UP_AFTER } from '../protocol/limits'
 import type { Reader } from '../protocol/reader'
 import type { Responder } from '../protocol/records/event-records'
 import { DONE, NOISE } from '../protocol/records/signs'
@@ -21,6 +21,8 @@ export interface Carrier {
   release(request: Request<unknown>): void
   /** Starts the time of `request` anew, in ms; 0 is no limit. */
   allow(request: Expiring, limit: number): void
+  /** After the error that a request has got the agent closes the connection. */
+  expectHangUp(): void
 }
 
 /**
@@ -128,6 +130,7 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
     this.refused = true
     const { command } = this.call
     const code = codeOf(error)
+    if (HANGS_UP_AFTER.has(code)) this.carrier.expectHangUp()
     const advice = adviceFor(code)
     const message = `${command}: ${this.carrier.address} answered: ${error.trim()}`
     this.fail(

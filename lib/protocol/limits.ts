@@ -33,6 +33,12 @@ const CODES = new Map<string, RpcErrorCode>([
   ['Unsupported command', 'UNSUPPORTED_COMMAND'],
 ])
 
+/** After these the agent closes the connection. */
+export const HANGS_UP_AFTER: ReadonlySet<RpcErrorCode> = new Set([
+  'HANDSHAKE_REQUIRED',
+  'UNSUPPORTED_COMMAND',
+])
+
 const ADVICE: Partial<Record<RpcErrorCode, string>> = {
   AUTH_REQUIRED: 'pass its rpc_auth as `authKey`, or set SERF_RPC_AUTH',
   INVALID_AUTH_TOKEN: '`authKey` (or SERF_RPC_AUTH) is not the rpc_auth of this agent',

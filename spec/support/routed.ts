@@ -39,6 +39,7 @@ export class RoutedCalls {
             throw new Error('nobody answers here')
           },
           allow: (item, allowed) => this.#deadlines.start(item, allowed),
+          expectHangUp: () => undefined,
           release: (over) => {
             this.released.push(over.seq)
             this.#deadlines.clear(over)
