@@ -14,6 +14,8 @@ export function shown(value) {
   )
 }
 
+/** Nothing where there is nothing to compare with. */
 export function ratio(value) {
+  if (Number.isNaN(value)) return ''
   return `${value.toFixed(value < 0.1 ? 3 : 2)}x`
 }

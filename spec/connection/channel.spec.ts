@@ -1,10 +1,20 @@
 import { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { Duplex } from 'node:stream'
 import { TestScheduler } from 'rxjs/testing'
 import { TimeoutError } from 'serfx'
 import { Channel } from '../../lib/connection/channel'
 import { resolveOptions } from '../../lib/connection/options'
-import { membersCall, statsCall } from '../../lib/protocol/calls'
+import {
+  joinCall,
+  keyCall,
+  leaveCall,
+  listKeysCall,
+  membersCall,
+  queryCall,
+  rawCall,
+  statsCall,
+  streamCall,
+} from '../../lib/protocol/calls'
 import { MarbleClock } from '../support/marble-clock'
 
 /** A socket that is being dialled until the spec says that it is open. */
@@ -108,5 +118,39 @@ describe('a dial', () => {
       expect(socket.destroyed).toBe(false)
       channel.close()
     })
+  })
+})
+
+describe('the time that a reply has', () => {
+  const calls = {
+    members: membersCall(),
+    stats: statsCall(),
+    stream: streamCall('*'),
+    query: queryCall('q', undefined, { timeout: 60_000 }),
+    join: joinCall('a'),
+    leave: leaveCall(),
+    'install-key': keyCall('install-key', 'k'),
+    'use-key': keyCall('use-key', 'k'),
+    'remove-key': keyCall('remove-key', 'k'),
+    'list-keys': listKeysCall(),
+    'no-such': rawCall('no-such'),
+    'join, raw': rawCall('join'),
+  }
+  const slow = ['join', 'leave', 'install-key', 'use-key', 'remove-key', 'list-keys', 'join, raw']
+
+  it.each(Object.entries(calls))('of %s', (name, call) => {
+    for (const timeout of [undefined, 300, 0]) {
+      const scheduler = new TestScheduler(() => undefined)
+      scheduler.run(() => {
+        const clock = new MarbleClock(scheduler)
+        const socket = () => new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() })
+        const channel = new Channel(resolveOptions({ host: 'agent', timeout, socket }, {}), clock)
+        channel.run<unknown>(call).subscribe({ error: () => undefined })
+        const limit = timeout ?? (slow.includes(name) ? 120_000 : 10_000)
+        expect(clock.due({ held: true })).toEqual(limit === 0 ? [] : [limit])
+        channel.close()
+        expect(clock.due()).toEqual([])
+      })
+    }
   })
 })

@@ -1,0 +1,188 @@
+import { connect, Connection, ConnectionError } from 'serfx'
+import { Collected } from '../support/collected'
+import { failureOf } from '../support/failure'
+import { header, pack } from '../support/pack'
+import { Peer } from '../support/peer'
+import { ready } from '../support/ready'
+import { turns } from '../support/turns'
+import { until } from '../support/until'
+import { valueOf } from '../support/values'
+
+describe('closing', () => {
+  it('may be done again, and without there ever having been a socket', () => {
+    const connection = new Connection({ authKey: '' })
+    expect(connection.closed).toBe(false)
+    connection.close()
+    connection.close()
+    expect(connection.closed).toBe(true)
+  })
+
+  it('is what leaving a block does', async () => {
+    const peer = Peer.greeting()
+    let outside: Connection
+    {
+      using connection = new Connection(peer.options())
+      await valueOf(connection.handshake())
+      outside = connection
+      expect(outside.closed).toBe(false)
+    }
+    expect(outside.closed).toBe(true)
+    expect(peer.socket.destroyed).toBe(true)
+  })
+
+  it('errors all that waits, at once, with the command and the address', async () => {
+    const { peer, connection } = await ready()
+    const pending = [
+      connection.stream(),
+      connection.query('q'),
+      connection.members(),
+      connection.request('stats'),
+    ].map((one$) => new Collected<unknown>(one$))
+    await peer.sent('stats')
+    const unsent = new Collected(connection.tags({}))
+    connection.close()
+    for (const { error } of [...pending, unsent])
+      expect(error).toMatchObject({ code: 'CLOSED', address: 'peer:7373' })
+    expect(unsent.error).toHaveProperty('message', expect.stringMatching(/^tags: .*close\(\)/))
+    await turns()
+    expect(peer.commands).not.toContain('tags')
+    expect(peer.commands).not.toContain('stop')
+  })
+
+  it('lets nothing through any more, not even of the chunk that is being read', async () => {
+    const { peer, connection } = await ready()
+    const names: string[] = []
+    connection.stream('user').subscribe({
+      next: ({ name }) => {
+        names.push(name)
+        connection.close()
+      },
+      error: () => names.push('error'),
+    })
+    const seq = await peer.seqOf('stream')
+    const event = (name: string) =>
+      Buffer.concat([
+        header(seq),
+        pack({ Coalesce: false, Event: 'user', LTime: 1, Name: name, Payload: null }),
+      ])
+    peer.send(Buffer.concat([header(seq), event('first'), event('second')]))
+    await turns()
+    expect(names).toEqual(['first', 'error'])
+  })
+
+  it('is safe within an error callback, and so is asking again there', async () => {
+    const { peer, connection } = await ready()
+    const again: Collected<unknown>[] = []
+    connection.members().subscribe({
+      error: () => {
+        connection.close()
+        again.push(new Collected(connection.stats()))
+      },
+    })
+    const other = new Collected(connection.stats())
+    await peer.sent('stats')
+    peer.fail(new Error('wires crossed'))
+    await turns()
+    expect(again.map(({ error }) => error)).toEqual([expect.objectContaining({ code: 'CONNECTION_LOST' })])
+    expect(other.error).toMatchObject({ code: 'CONNECTION_LOST' })
+  })
+})
+
+describe('closed$', () => {
+  it('tells of close() with undefined, once, to early and late ones', async () => {
+    const { connection } = await ready()
+    const early = new Collected(connection.closed$)
+    expect(early.values).toEqual([])
+    connection.close()
+    const late = new Collected(connection.closed$)
+    for (const { values, completed } of [early, late])
+      expect({ values, completed }).toEqual({ values: [undefined], completed: true })
+  })
+
+  it('tells why the connection was lost, after all that waited has heard of it', async () => {
+    const { peer, connection } = await ready()
+    const order: string[] = []
+    connection.closed$.subscribe((error) => order.push(`closed ${error?.code}`))
+    connection.members().subscribe({ error: (error: unknown) => order.push(`members ${String(error)}`) })
+    await peer.sent('members')
+    const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+    peer.fail(cause)
+    await until('it has ended', () => connection.closed)
+    expect(order).toEqual([
+      expect.stringMatching(/^members ConnectionError: members: .* lost/),
+      'closed CONNECTION_LOST',
+    ])
+    const error = await valueOf(connection.closed$)
+    expect(error).toBeInstanceOf(ConnectionError)
+    expect(error).toMatchObject({
+      cause,
+      address: 'peer:7373',
+      message: expect.stringContaining('ECONNRESET'),
+    })
+    connection.close()
+    expect(await valueOf(connection.closed$)).toBe(error)
+  })
+
+  it('says where the bytes ended', async () => {
+    const { peer, connection } = await ready()
+    const pending = new Collected(connection.members())
+    peer.send(header(await peer.seqOf('members')).subarray(0, 5))
+    peer.end()
+    await until('it has ended', () => pending.error)
+    expect(pending.error).toHaveProperty('message', expect.stringContaining('in the middle of a message'))
+  })
+
+  it('does not dial', () => {
+    const peer = new Peer()
+    const connection = new Connection(peer.options())
+    connection.closed$.subscribe()
+    connection.frames$.subscribe()
+    expect(peer.dials).toBe(0)
+    connection.close()
+  })
+})
+
+describe('a socket that ends', () => {
+  it('is not dialled again', async () => {
+    const { peer, connection } = await ready()
+    peer.end()
+    await until('it has ended', () => connection.closed)
+    await expect(failureOf(connection.members())).resolves.toMatchObject({ code: 'CONNECTION_LOST' })
+    expect(peer.dials).toBe(1)
+    expect(peer.socket.destroyed).toBe(true)
+  })
+
+  it('may err twice, and after it was closed', async () => {
+    const { peer, connection } = await ready()
+    const pending = new Collected(connection.members())
+    await peer.sent('members')
+    peer.socket.emit('error', new Error('first'))
+    peer.socket.emit('error', new Error('second'))
+    peer.socket.emit('close')
+    expect(pending.error).toMatchObject({ code: 'CONNECTION_LOST', cause: new Error('first') })
+    const { peer: other, connection: closed } = await ready()
+    closed.close()
+    other.socket.emit('error', new Error('late'))
+    expect(await valueOf(closed.closed$)).toBeUndefined()
+  })
+
+  it('may have ended before it is given', async () => {
+    const peer = Peer.greeting()
+    const options = peer.options()
+    await valueOf(connect(options, (connection) => [connection.host]))
+    const used = new Connection({ ...options, socket: () => peer.socket })
+    await expect(failureOf(used.members())).resolves.toBeInstanceOf(ConnectionError)
+    expect(used.closed).toBe(true)
+  })
+
+  it('may end in the middle of being opened', async () => {
+    const peer = new Peer()
+    peer.answer = () => {
+      peer.socket.destroy(new Error('not you'))
+      return undefined
+    }
+    await expect(failureOf(new Connection(peer.options()).handshake())).resolves.toMatchObject({
+      cause: new Error('not you'),
+    })
+  })
+})

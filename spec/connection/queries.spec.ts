@@ -1,0 +1,100 @@
+import { concat, ignoreElements, take } from 'rxjs'
+import { Connection } from 'serfx'
+import { Collected } from '../support/collected'
+import { failureOf } from '../support/failure'
+import { frame, header } from '../support/pack'
+import { Peer } from '../support/peer'
+import { expectUsable, ready } from '../support/ready'
+import { ack, done, queryEvent, response } from '../support/wire-records'
+import { turns } from '../support/turns'
+import { valueOf, valuesOf } from '../support/values'
+
+describe('a query', () => {
+  it('may be left after its first response, without a stop, and what still comes is swallowed', async () => {
+    const { peer, connection } = await ready()
+    const first = valueOf(connection.query('q').pipe(take(1)))
+    const seq = await peer.seqOf('query')
+    peer.send(Buffer.concat([header(seq), frame(seq, response('a')), frame(seq, response('b'))]))
+    await expect(first).resolves.toMatchObject({ type: 'response', from: 'a', text: 'a' })
+    peer.reply(seq, response('c'))
+    peer.reply(seq, done)
+    await expectUsable({ peer, connection })
+    expect(peer.commands).not.toContain('stop')
+    connection.close()
+  })
+
+  it('drops what comes from nobody', async () => {
+    const { peer, connection } = await ready()
+    const answers = valuesOf(connection.query('q', undefined, { requestAck: true }))
+    const seq = await peer.seqOf('query')
+    const nobody = [ack(''), response('')].map((record) => frame(seq, record))
+    peer.send(
+      Buffer.concat([
+        header(seq),
+        ...nobody,
+        frame(seq, ack('a')),
+        frame(seq, response('a')),
+        ...nobody,
+        frame(seq, done),
+      ]),
+    )
+    await expect(answers).resolves.toEqual([
+      { type: 'ack', from: 'a' },
+      expect.objectContaining({ type: 'response', from: 'a' }),
+    ])
+    connection.close()
+  })
+
+  it('asks nobody, without sending or dialling, where no node is to be asked', async () => {
+    const peer = new Peer()
+    using connection = new Connection(peer.options())
+    for (const until of ['deadline', 'everyone'] as const) {
+      await expect(valuesOf(connection.query('q', 'p', { filterNodes: [], until }))).resolves.toEqual([])
+    }
+    expect(peer.dials).toBe(0)
+    expect(() => connection.query('', 'p', { filterNodes: [] })).toThrow(TypeError)
+  })
+
+  it('has its timeout as whole nanoseconds', async () => {
+    const { peer, connection } = await ready()
+    new Collected(connection.query('q', undefined, { timeout: 15_000 }))
+    expect((await peer.sent('query'))[0]?.body).toMatchObject({ Timeout: 15_000_000_000n })
+    connection.close()
+  })
+})
+
+describe('a query of a stream', () => {
+  it('is answered with its own id, each time it is subscribed', async () => {
+    const { peer, connection } = await ready()
+    const queries = new Collected(connection.stream('query'))
+    const seq = await peer.seqOf('stream')
+    peer.reply(seq)
+    peer.reply(seq, queryEvent(2n ** 63n))
+    const query = await queries.find('the query')
+    const answer$ = query.respond('yes')
+    await turns()
+    expect(peer.commands).not.toContain('respond')
+    new Collected(concat(answer$, answer$.pipe(ignoreElements())))
+    peer.reply(await peer.seqOf('respond'))
+    const sent = await peer.sent('respond', 2)
+    expect(sent.map(({ body }) => body)).toEqual(
+      Array(2).fill({ ID: 2n ** 63n, Payload: Buffer.from('yes') }),
+    )
+    queries.unsubscribe()
+    connection.close()
+  })
+
+  it('cannot be answered once its connection is gone, however that ended', async () => {
+    const { peer, connection } = await ready()
+    const queries = new Collected(connection.stream('query'))
+    const seq = await peer.seqOf('stream')
+    peer.reply(seq)
+    peer.reply(seq, queryEvent(1))
+    const query = await queries.find('the query')
+    connection.close()
+    await expect(failureOf(query.respond('late'))).resolves.toMatchObject({
+      code: 'CONNECTION_LOST',
+      message: expect.stringMatching(/^respond: /),
+    })
+  })
+})

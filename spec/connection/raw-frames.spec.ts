@@ -1,0 +1,84 @@
+import { lastValueFrom, toArray } from 'rxjs'
+import { Connection, type Frame } from 'serfx'
+import { Collected } from '../support/collected'
+import { ready } from '../support/ready'
+import { turns } from '../support/turns'
+import { until } from '../support/until'
+
+describe('frames$', () => {
+  it('shows every frame in Serf words, hot, and completes with the connection', async () => {
+    const { peer, connection } = await ready()
+    const frames = lastValueFrom(connection.frames$.pipe(toArray()))
+    const again: Frame[] = []
+    connection.frames$.subscribe((frame) => again.push(frame))
+    const joined = new Collected(connection.join('a'))
+    peer.reply(await peer.seqOf('join'), { Num: 0 }, 'no')
+    await until('it has failed', () => joined.error)
+    connection.members().subscribe()
+    peer.reply(await peer.seqOf('members'), { Members: [{ Name: 'a', Addr: Buffer.from([1, 2, 3, 4]) }] })
+    await turns()
+    connection.close()
+    await expect(frames).resolves.toEqual([
+      { header: { seq: 2, error: 'no' }, body: { Num: 0 } },
+      { header: { seq: 3, error: '' }, body: { Members: [{ Name: 'a', Addr: Buffer.from([1, 2, 3, 4]) }] } },
+    ])
+    expect(again).toEqual(await frames)
+  })
+
+  it('may be left and taken up at any time', async () => {
+    const { peer, connection } = await ready()
+    const frames: Frame[] = []
+    for (let count = 0; count < 3; count++) {
+      const looking = connection.frames$.subscribe((frame) => frames.push(frame))
+      connection.stats().subscribe()
+      const [, , sent] = [0, 0, (await peer.sent('stats', 2 * count + 1)).at(-1)]
+      peer.reply(sent?.seq ?? -1, {})
+      await turns()
+      looking.unsubscribe()
+      connection.stats().subscribe()
+      peer.reply((await peer.sent('stats', 2 * count + 2)).at(-1)?.seq ?? -1, {})
+      await turns()
+    }
+    expect(frames.map(({ header: { seq } }) => seq)).toEqual([2, 4, 6])
+    connection.close()
+  })
+})
+
+describe('request', () => {
+  it('sends any command with any body, and emits what comes', async () => {
+    const { peer, connection } = await ready()
+    const coordinate = new Collected(connection.request('get-coordinate', { Node: 'a' }))
+    const [sent] = await peer.sent('get-coordinate')
+    expect(sent?.body).toEqual({ Node: 'a' })
+    peer.reply(sent?.seq ?? -1, { Coord: { Vec: null }, Ok: false })
+    await until('it has ended', () => coordinate.completed)
+    expect(coordinate.values).toEqual([
+      { header: { seq: sent?.seq, error: '' }, body: { Coord: { Vec: null }, Ok: false } },
+    ])
+    connection.close()
+  })
+
+  it('stops a stream when it is unsubscribed', async () => {
+    const { peer, connection } = await ready()
+    const raw = new Collected(connection.request('stream', { Type: 'user' }))
+    const seq = await peer.seqOf('stream')
+    peer.reply(seq)
+    peer.reply(seq, { Event: 'user', Anything: [1, 'two', null] })
+    await raw.find('the record', ({ body }) => body !== undefined)
+    expect(raw.values).toEqual([
+      { header: { seq, error: '' } },
+      { header: { seq, error: '' }, body: { Event: 'user', Anything: [1, 'two', null] } },
+    ])
+    raw.unsubscribe()
+    expect((await peer.sent('stop')).map(({ body }) => body)).toEqual([{ Stop: seq }])
+    connection.close()
+  })
+
+  it('refuses at the call what would break the connection', () => {
+    const connection = new Connection({ authKey: '' })
+    expect(() => connection.request('members', {})).toThrow(TypeError)
+    expect(() => connection.request('query', { Timeout: 1.5 })).toThrow(RangeError)
+    expect(() => connection.request('event', { Name: 'a', Payload: new Date() })).toThrow(TypeError)
+    connection.close()
+  })
+})

@@ -1,0 +1,50 @@
+import { Collected } from '../support/collected'
+import { header, pack } from '../support/pack'
+import { ready } from '../support/ready'
+import { until } from '../support/until'
+
+describe('a socket that answers within the write', () => {
+  it('serves one request after another', async () => {
+    const { peer, connection } = await ready()
+    peer.answer = ({ seq }) => header(seq)
+    let left = 2000
+    const ended = await new Promise<string>((resolve) => {
+      const next = () =>
+        connection.tags({}).subscribe({
+          complete: () => (--left > 0 ? next() : resolve('all answered')),
+          error: (error: unknown) => resolve(String(error)),
+        })
+      next()
+    })
+    expect(ended).toBe('all answered')
+    connection.close()
+  })
+
+  it('may answer while a chunk is being read', async () => {
+    const { peer, connection } = await ready()
+    peer.answer = ({ command, seq }) =>
+      command === 'stream' || command === 'respond' ? header(seq) : undefined
+    const order: string[] = []
+    const answers: Collected<void>[] = []
+    connection.stream('query').subscribe({
+      next: (query) => {
+        order.push(`query ${query.id}`)
+        // So many that they leave at once, within this callback.
+        for (let count = 0; count < 30; count++) {
+          answers.push(new Collected(query.respond()))
+        }
+      },
+      error: () => undefined,
+    })
+    const seq = await peer.seqOf('stream')
+    const query = (id: number) =>
+      Buffer.concat([header(seq), pack({ Event: 'query', ID: id, LTime: 1, Name: 'q', Payload: null })])
+    peer.send(Buffer.concat([query(1), query(2)]), query(3))
+    await until(
+      'all are answered',
+      () => answers.length === 90 && answers.every(({ completed }) => completed),
+    )
+    expect(order).toEqual(['query 1', 'query 2', 'query 3'])
+    connection.close()
+  })
+})
