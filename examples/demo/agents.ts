@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { startCluster } from '../../spec/support/serf-cluster'
+import { startTestCluster } from '../../spec/support/test-agent'
 
 /** Where an agent of the demo takes commands. */
 export interface DemoAgent {
@@ -15,23 +17,32 @@ export interface DemoAgents {
   stop: () => Promise<void>
 }
 
-/** Starts three real agents on free loopback ports, each listing all as alive. */
+const MEMBERS = [
+  { name: 'ada', tags: { role: 'web', zone: 'eu' } },
+  { name: 'bert', tags: { role: 'web', zone: 'us' } },
+  { name: 'cleo', tags: { role: 'db', zone: 'eu' } },
+]
+
+/** Starts three agents on free loopback ports, each listing all as alive: real ones, or where no `serf` can be had those of `serfx/testing`. */
 export async function startAgents(): Promise<DemoAgents> {
   // They have no key, whatever this says about the agent of its user.
   delete process.env['SERF_RPC_AUTH']
-  const cluster = await startCluster(
-    { name: 'ada', tags: { role: 'web', zone: 'eu' } },
-    { name: 'bert', tags: { role: 'web', zone: 'us' } },
-    { name: 'cleo', tags: { role: 'db', zone: 'eu' } },
-  )
+  const real = hasSerf()
+  const cluster = await (real ? startCluster(...MEMBERS) : startTestCluster(MEMBERS))
   const [first, ...others] = cluster
   if (first === undefined) throw new Error('no agent was started')
   return {
-    kind: 'serf agent',
+    kind: real
+      ? 'serf agent'
+      : 'TestAgent of serfx/testing, for no serf was found (Debian has it as a package)',
     agents: [first, ...others],
     stop: async () => {
       // Ctrl-C in a terminal reaches the agents too: that they ended on their own is no news then.
       await Promise.allSettled(cluster.map((agent) => agent.stop()))
     },
   }
+}
+
+function hasSerf(): boolean {
+  return spawnSync(process.env['SERF_BIN'] ?? 'serf', ['version'], { stdio: 'ignore' }).error === undefined
 }

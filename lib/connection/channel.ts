@@ -124,10 +124,6 @@ export class Channel implements Carrier {
     if (this.#socket) holdProcess(this.#socket, held)
   }
 
-  expectHangUp(): void {
-    this.#hangUpExpected = true
-  }
-
   /** Takes it for lost, although the system has not said so: the peer is silent. */
   giveUp(cause: unknown): void {
     this.#fail(connectionLost(this.address, this.#decoder.midFrame, cause))

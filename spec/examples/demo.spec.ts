@@ -40,6 +40,14 @@ describe('demo.ts', () => {
     expect(lines.filter((line) => / \d+\.\d\d ms /.test(line))).toHaveLength(3)
   })
 
+  it('runs on test agents where no serf can be had, and says so in its first line', async () => {
+    await using program = Program.example('demo.ts', [], { env: { SERF_BIN: '/nowhere/serf' } })
+    const lines = await program.succeeded()
+    expect(lines[0]).toContain('no serf was found')
+    expect(lines.filter((line) => line.includes(' answers '))).toHaveLength(3)
+    expect(lines.filter((line) => / \d+\.\d\d ms /.test(line))).toHaveLength(3)
+  })
+
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -40,7 +40,6 @@ export class RoutedCalls {
           },
           expectHangUp: () => undefined,
           allow: (item, allowed) => this.#deadlines.start(item, allowed),
-          expectHangUp: () => undefined,
           release: (over) => {
             this.released.push(over.seq)
             this.#deadlines.clear(over)
