@@ -80,15 +80,12 @@ export class Deadlines {
   }
 
   private due(line: Line): void {
-    line.timer = undefined
+    // Its timer, though it has fired, stays in its place meanwhile: whoever is told may begin anew, and shall set none.
     while (line.first && line.first.due <= this.clock.now()) {
       const { item } = line.first
       this.clear(item)
       item.expire()
     }
-    // Whoever was told may have begun anew, and so have set a timer.
-    line.timer?.cancel()
-    line.timer = undefined
     if (line.first) {
       line.timer = this.clock.after(line.first.due - this.clock.now(), () => this.due(line))
       line.timer.hold()
