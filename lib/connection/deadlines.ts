@@ -80,18 +80,15 @@ export class Deadlines {
   }
 
   private due(line: Line): void {
-    line.timer = undefined
-    while (line.first) {
-      const { item, due } = line.first
-      const left = due - this.clock.now()
-      if (left > 0) {
-        line.timer = this.clock.after(left, () => this.due(line))
-        line.timer.hold()
-        return
-      }
+    // Its timer, though it has fired, stays in its place meanwhile: whoever is told may begin anew, and shall set none.
+    while (line.first && line.first.due <= this.clock.now()) {
+      const { item } = line.first
       this.clear(item)
       item.expire()
     }
-    this.lines.delete(line.limit)
+    if (line.first) {
+      line.timer = this.clock.after(line.first.due - this.clock.now(), () => this.due(line))
+      line.timer.hold()
+    } else this.lines.delete(line.limit)
   }
 }
