@@ -1,3 +1,4 @@
+import type { SchedulerLike } from 'rxjs'
 import type { Clock, Timer } from '../../lib/connection/clock'
 
 interface VirtualTimer {
@@ -46,5 +47,16 @@ export class VirtualClock implements Clock {
       next.callback()
     }
     this.#now = end
+  }
+}
+
+/** The time of an RxJS scheduler, which is virtual in marble tests. */
+export function schedulerClock(scheduler: SchedulerLike): Clock {
+  return {
+    now: () => scheduler.now(),
+    after(delay, callback) {
+      const timer = scheduler.schedule(callback, delay)
+      return { hold: () => undefined, release: () => undefined, cancel: () => timer.unsubscribe() }
+    },
   }
 }
