@@ -145,6 +145,6 @@ test('in marbles: each subscriber has a time of its own', () => {
     expectObservable(limited(6)).toBe('----a-#', undefined, 'late')
     expectObservable(limited(20)).toBe('----a---b|')
     expectObservable(limited(6), '^----!').toBe('----a')
-    expectObservable(limited(6), '--^').toBe('----a---#', undefined, 'late')
+    expectObservable(limited(5), '--^').toBe('----a--#', undefined, 'late')
   })
 })
