@@ -46,8 +46,11 @@ export function resolveOptions(
   options: ConnectionOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): ResolvedOptions {
-  const { timeout } = options
+  const { timeout, socket } = options
   if (timeout !== undefined) milliseconds(timeout, 0, 'the option timeout')
+  if (socket !== undefined && typeof socket !== 'function') {
+    throw new TypeError('the option socket must be a function that makes one')
+  }
   return {
     address: resolveAddress(options, env),
     authKey: text(options.authKey ?? env['SERF_RPC_AUTH'] ?? '', 'the option authKey'),
@@ -59,7 +62,7 @@ export function resolveOptions(
       Number.MAX_SAFE_INTEGER,
       'the option maxFrameBytes',
     ),
-    socket: options.socket,
+    socket,
   }
 }
 
