@@ -38,6 +38,8 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
   /** Whether the agent has agreed to it: from then on each frame has a body. */
   answered = false
   private refused = false
+  /** Whether its last frame has come: what becomes of the connection from now on is not its business. */
+  private settled = false
 
   constructor(
     readonly call: Call<T>,
@@ -80,6 +82,7 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
     if (body === MALFORMED) this.malformed()
     else if (error !== '') this.refuse(error, body)
     else if (this.call.reply !== 'records') {
+      this.settled = true
       this.subscriber.next(this.value(body))
       this.subscriber.complete()
     } else if (!this.answered) {
@@ -88,13 +91,14 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
       if (this.call.frame) this.subscriber.next(this.value(body))
     } else if (body === DONE) this.subscriber.complete()
     else if (body !== NOISE) {
+      this.settled = this.call.isLast?.(body) ?? false
       this.subscriber.next(this.value(body))
-      if (this.call.isLast?.(body)) this.subscriber.complete()
+      if (this.settled) this.subscriber.complete()
     }
   }
 
   fail(error: SerfError): void {
-    this.subscriber.error(error)
+    if (!this.settled) this.subscriber.error(error)
   }
 
   /** A query whose end does not come is over all the same; any other reply is overdue. */
