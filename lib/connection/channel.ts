@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { AsyncSubject, defer, Observable, type Subscription, throwError } from 'rxjs'
+import { AsyncSubject, defer, map, Observable, type Subscription, throwError } from 'rxjs'
 import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
 import { type Call, respondCall } from '../protocol/calls'
@@ -97,6 +97,15 @@ export class Channel implements Carrier {
       this.#dial()
       return request
     })
+  }
+
+  /** Errors when this connection ends, at once if it has. */
+  ended(command: string): Observable<never> {
+    return this.closed$.pipe(
+      map(() => {
+        throw endingFor(command, this.#ending ?? connectionClosed(this.address))
+      }),
+    )
   }
 
   readonly responder = (id: number | bigint, payload?: Payload): Observable<void> => {

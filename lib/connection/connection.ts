@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs'
+import { type Observable, takeUntil } from 'rxjs'
 import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
 import { authCall, type Call, handshakeCall, rawCall, respondCall } from '../protocol/calls'
@@ -93,6 +93,6 @@ export class Connection extends Commands {
   }
 
   protected override runApart<T>(call: Call<T>): Observable<T> {
-    return runAlone(this.#options, call)
+    return runAlone(this.#options, call).pipe(takeUntil(this.#channel.ended(call.command)))
   }
 }

@@ -91,8 +91,9 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
       if (this.call.frame) this.subscriber.next(this.value(body))
     } else if (body === DONE) this.subscriber.complete()
     else if (body !== NOISE) {
+      this.replied = this.call.isLast?.(body) ?? false
       this.subscriber.next(this.value(body))
-      if (this.call.isLast?.(body)) this.subscriber.complete()
+      if (this.replied) this.subscriber.complete()
     }
   }
 

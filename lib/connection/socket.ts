@@ -10,7 +10,7 @@ const KEEPALIVE = 30_000
 
 /**
  * A socket as an Observable of the chunks it reads. Subscribing dials; `opened` gets the socket as soon as it can be written to;
- * unsubscribing destroys it. Completes when the peer has ended it, errors with what the system says.
+ * unsubscribing destroys it. Completes when it has been ended, errors with what the system says.
  * A chunk is borrowed: its bytes are the next one's after `next` has returned.
  */
 export function openSocket(options: ResolvedOptions, opened: (socket: Duplex) => void): Observable<Buffer> {
@@ -27,6 +27,8 @@ export function openSocket(options: ResolvedOptions, opened: (socket: Duplex) =>
     socket.once('error', (error) => subscriber.error(error))
     socket.once('end', () => subscriber.complete())
     socket.once('close', () => subscriber.complete())
+    // Its writing side was ended, by whoever made it: nothing could be asked any more.
+    socket.once('finish', () => subscriber.complete())
     subscriber.add(() => {
       // An error that comes after nobody listens any more would end the process.
       socket.on('error', () => undefined)

@@ -71,7 +71,8 @@ export function toWire(value: unknown, place: string): WireValue {
 function compound(value: object | null, place: string): WireValue {
   if (value === null) return value
   if (value instanceof Uint8Array) return Buffer.from(value)
-  if (Array.isArray(value)) return value.map((entry, index) => toWire(entry, `${place}[${index}]`))
+  // Unlike `map`, this sees holes.
+  if (Array.isArray(value)) return Array.from(value, (entry, index) => toWire(entry, `${place}[${index}]`))
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) {
     throw new TypeError(`${place} is a ${value.constructor.name}, which the wire cannot carry`)
