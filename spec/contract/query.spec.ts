@@ -138,7 +138,7 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
   describe('the end', () => {
     it('comes at the deadline, by which all have answered or not', async () => {
       // In milliseconds: as nanoseconds nobody could answer in time, as seconds this would not end.
-      const answers = await valuesOf(connection.query('who', undefined, { timeout: 2_000 }))
+      const answers = await valuesOf(connection.query('who', undefined, { timeout: 4_000 }))
 
       expect(namesOf(answers)).toEqual(['db-3', 'web-1', 'web-2'])
     })
