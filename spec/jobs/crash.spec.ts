@@ -11,6 +11,8 @@ afterEach(() => folder[Symbol.asyncDispose]())
 
 const sleeper = () => folder.job({ command: ['sleep', '300'] })
 const gone = (pid: number) => until(`process ${pid} is gone`, () => !isAlive(pid))
+/** Its parent, this process, has noticed too: until then a signal of 0 still finds it. */
+const reaped = (pid: number) => until(`process ${pid} is reaped`, () => processStatus(pid) === undefined)
 
 /** Rewrites the state file as an older, or a stranger's, history would have left it. */
 function rewrite(change: (text: string) => string): void {
@@ -81,7 +83,7 @@ describe('a supervisor killed before the command runs', () => {
     expect(job.kill()).toBe('failed')
     expect(job.reap()).toBe('failed')
     endProcess(ppid)
-    await gone(ppid)
+    await reaped(ppid)
     expect(job.state()).toMatchObject({ status: 'lost', error: expect.any(String) })
 
     const reader = openGate()
@@ -95,7 +97,7 @@ describe('a supervisor killed before the command runs', () => {
   it('has no say in a job that was started in its place', async () => {
     const { job, ppid } = await held()
     endProcess(ppid)
-    await gone(ppid)
+    await reaped(ppid)
     expect(job.reap()).toBe('success')
     const next = sleeper()
     expect(next.start()).toBe('success')

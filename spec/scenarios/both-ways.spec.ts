@@ -116,6 +116,8 @@ describe('the resident form', () => {
       payload: `question ${index}`,
     }))
     expect(await answersOf(asking, 'resident', questions)).toEqual(questions.map(expected))
+    // Who asked may have the last answer before who gave it knows that the agent has taken it.
+    await until('all are told that they were taken', () => answered.length === questions.length)
     const payloads = answered.map(({ payload }) => payload).sort()
     expect(payloads).toEqual(questions.map(({ payload }) => payload).sort())
     expect(resident.closed).toBe(false)
