@@ -1,11 +1,20 @@
-import { Unpackr } from 'msgpackr'
+import type * as msgpackr from 'msgpackr'
 import { Writer, type WireValue } from './writer'
 
+let unpackr: msgpackr.Unpackr | undefined
+
 /**
- * Maps become `Map`s first, because msgpackr renames a key `__proto__` where it makes objects. Strings and bytes are copied
- * out, since the bytes given are borrowed.
+ * The general decoder, loaded when it is first needed: it weighs more than all of serfx, and most programs never meet a
+ * message that has no reader of its own.
  */
-const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: false, copyBuffers: true })
+function generalDecoder(): msgpackr.Unpackr {
+  if (unpackr) return unpackr
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once
+  const { Unpackr } = require('msgpackr') as typeof msgpackr
+  // Maps become `Map`s first, because msgpackr renames a key `__proto__` where it makes objects. Strings and bytes are
+  // copied out, since the bytes given are borrowed.
+  return (unpackr = new Unpackr({ useRecords: false, mapsAsObjects: false, copyBuffers: true }))
+}
 
 /** The header of a request up to its number, by command. */
 const prefixes = new Map<string, Buffer>()
@@ -34,7 +43,7 @@ function prefixOf(command: string): Buffer {
 
 /** Decodes one whole object that the scanner has passed, with Serf's own names. */
 export function decode(bytes: Uint8Array): unknown {
-  return plain(unpackr.unpack(bytes))
+  return plain(generalDecoder().unpack(bytes))
 }
 
 function plain(value: unknown): unknown {
