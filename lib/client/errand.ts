@@ -1,3 +1,4 @@
+import { NEVER } from '../connection/deadlines'
 import { EMPTY, type Observable, type Observer, type Subscription } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
@@ -27,12 +28,9 @@ export interface Job<T> {
   attempt(channel: Channel, limit?: number): Observable<T>
 }
 
-/** Limits are told apart by as much, so that a thousand reads that wait anew need few timers. */
-const GRANULE = 100
-
 /** One command of one subscriber: waits for the connection, goes out, and where its nature allows it goes out again after a loss. */
 export class Errand<T> implements Passenger, Observer<T> {
-  deadline: Passenger['deadline']
+  due = NEVER
   inLine = false
   before: Passenger | undefined
   after: Passenger | undefined
@@ -205,7 +203,7 @@ export class Errand<T> implements Passenger, Observer<T> {
     const { limit, nature } = this.job
     if (limit === 0 || (nature === 'subscription' && this.#live)) return 0
     const left = this.#since + limit - this.clock.now()
-    return Math.min(limit, Math.max(1, Math.ceil(left / GRANULE) * GRANULE))
+    return Math.min(limit, Math.max(1, left))
   }
 }
 

@@ -3,7 +3,6 @@ import type { Clock } from '../connection/clock'
 import { during } from '../connection/opening'
 import { limitOf, type ResolvedOptions } from '../connection/options'
 import type { Call } from '../protocol/calls'
-import { COMMANDS, isCommandName } from '../protocol/commands'
 import { openChannel } from './dial'
 import { asSerfError, endingOf } from './endings'
 import type { Job, Nature } from './errand'
@@ -21,8 +20,7 @@ export function natureOf({ command }: Call<unknown>): Nature {
  * Whether a call needs a connection of its own: an agent serves one connection strictly in order, so what waits for other
  * nodes would hold up the rest; it hangs up over a bad pattern; and one connection carries one monitor.
  */
-export function goesApart({ command, risky }: Call<unknown>): boolean {
-  const asksOthers = isCommandName(command) && COMMANDS[command].asksOthers
+export function goesApart({ command, asksOthers, risky }: Call<unknown>): boolean {
   return asksOthers || risky || command === 'monitor'
 }
 
@@ -39,7 +37,7 @@ export function jobOf<T>(
     nature: natureOf(call),
     single: call.reply !== 'records',
     apart,
-    limit: limitOf(command, options),
+    limit: limitOf(call, options),
     attempt: (channel, limit) =>
       apart ? alone(call, channel.options, clock, limit) : channel.run(call, limit),
   }

@@ -57,7 +57,7 @@ export class Link {
     private readonly surroundings: Surroundings,
   ) {
     this.addresses = options.connections.map(({ address }) => addressOf(address)).join(', ')
-    this.#deadlines = new Deadlines(surroundings.clock)
+    this.#deadlines = new Deadlines(surroundings.clock, () => this.#waiting)
     this.#pace = this.newPace()
     this.#heartbeat = new Heartbeat(options.heartbeat, surroundings.clock)
   }

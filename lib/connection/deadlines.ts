@@ -2,107 +2,74 @@ import type { Clock, Timer } from './clock'
 
 /** Something that is to be told when its time is over. */
 export interface Expiring {
-  /** Its place among those that wait; nobody else's business. */
-  deadline: Deadline | undefined
+  /** When that is, by the clock; `NEVER` while it has no limit. */
+  due: number
   expire(): void
 }
 
-/** A link in a line. */
-interface Deadline {
-  readonly line: Line
-  readonly item: Expiring
-  readonly due: number
-  before: Deadline | undefined
-  after: Deadline | undefined
-}
-
-/** Those that have been given the same time: the first to come is the first to expire. */
-interface Line {
-  readonly limit: number
-  first: Deadline | undefined
-  last: Deadline | undefined
-  timer: Timer | undefined
-}
+export const NEVER = Infinity
 
 /**
- * Deadlines of many requests with few timers: one for each length of time, not one for each request. A timer that finds the
- * first of its line not due yet is set anew, so a request that is answered in time costs no timer at all.
+ * Deadlines of many requests with one timer, not one for each. A timer that goes off looks through all that wait and is set anew for
+ * the next one due, so a request that is answered in time, as nearly all are, costs no more than the time written on it.
  */
 export class Deadlines {
-  private readonly lines = new Map<number, Line>()
+  /** How many have one. */
+  running = 0
+  private timer: Timer | undefined
+  /** When the timer goes off. */
+  private next = NEVER
+  private stopped = false
 
-  constructor(private readonly clock: Clock) {}
+  /** @param waiting All that may have a deadline now. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly waiting: () => Iterable<Expiring>,
+  ) {}
 
   /** Starts the time of `item`, in ms; 0 is no limit. What it had before is void. */
   start(item: Expiring, limit: number): void {
     this.clear(item)
     if (limit === 0) return
-    const line = this.lines.get(limit) ?? this.open(limit)
-    const deadline: Deadline = {
-      line,
-      item,
-      due: this.clock.now() + limit,
-      before: line.last,
-      after: undefined,
-    }
-    item.deadline = deadline
-    if (line.last) line.last.after = deadline
-    else line.first = deadline
-    line.last = deadline
-    line.timer ??= this.clock.after(limit, () => this.due(line))
-    if (line.first === deadline) line.timer.hold()
+    item.due = this.clock.now() + limit
+    if (item.due < this.next) this.setTimer(item.due, limit)
+    if (this.running++ === 0) this.timer?.hold()
   }
 
   clear(item: Expiring): void {
-    const { deadline } = item
-    if (!deadline) return
-    item.deadline = undefined
-    const { line, before, after } = deadline
-    if (before) before.after = after
-    else line.first = after
-    if (after) after.before = before
-    else line.last = before
-    // A dead link that has grown old would keep all the younger ones alive that it leads to.
-    deadline.before = deadline.after = undefined
-    if (!line.first) line.timer?.release()
+    if (item.due === NEVER) return
+    item.due = NEVER
+    if (--this.running === 0) this.timer?.release()
   }
 
   /** Ends all without telling anyone. */
   stop(): void {
-    for (const line of this.lines.values()) line.timer?.cancel()
-    this.lines.clear()
+    this.stopped = true
+    this.timer?.cancel()
   }
 
-  private open(limit: number): Line {
-    const line: Line = { limit, first: undefined, last: undefined, timer: undefined }
-    this.lines.set(limit, line)
-    return line
+  private setTimer(due: number, delay: number): void {
+    this.timer?.cancel()
+    this.next = due
+    this.timer = this.clock.after(delay, this.check)
+    if (this.running > 0) this.timer.hold()
   }
 
-  private due(line: Line): void {
-    line.timer = undefined
-    while (line.first) {
-      const { item, due } = line.first
-      const left = due - this.clock.now()
-      if (left > 0) {
-        this.setTimer(line, left)
-        return
-      }
+  private readonly check = (): void => {
+    this.timer = undefined
+    this.next = NEVER
+    const now = this.clock.now()
+    const over = [...this.waiting()].filter(({ due }) => due <= now).sort((a, b) => a.due - b.due)
+    for (const item of over) {
+      // One that has been told may have cleared the next, or stopped them all.
+      if (this.stopped) return
+      if (item.due > now) continue
       this.clear(item)
       item.expire()
     }
-    this.drop(line)
-  }
-
-  /** What has just expired may have started others, and a timer with them. */
-  private setTimer(line: Line, delay: number): void {
-    line.timer?.cancel()
-    line.timer = this.clock.after(delay, () => this.due(line))
-    line.timer.hold()
-  }
-
-  private drop(line: Line): void {
-    line.timer?.cancel()
-    this.lines.delete(line.limit)
+    if (this.stopped) return
+    let next = NEVER
+    for (const { due } of this.waiting()) next = Math.min(next, due)
+    if (next < this.next) this.setTimer(next, next - now)
   }
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { integerBetween, milliseconds, nonEmpty, text } from '../protocol/arguments'
-import { COMMANDS, isCommandName } from '../protocol/commands'
-import { DEFAULT_MAX_FRAME_BYTES, DEFAULT_PORT } from '../protocol/limits'
+import type { Call } from '../protocol/calls'
+import { DEFAULT_MAX_FRAME_BYTES, DEFAULT_PORT, LARGEST_FRAME_BYTES } from '../protocol/limits'
 
 /** Where an agent listens. */
 export interface Address {
@@ -21,7 +21,7 @@ export interface ConnectionOptions {
    * which wait for other nodes, have 120,000.
    */
   timeout?: number | undefined
-  /** A message larger than this many bytes is a `ProtocolError`. Default: 32 MiB. */
+  /** A message larger than this many bytes is a `ProtocolError`. Default: 32 MiB; 1 GiB at most, whatever is given. */
   maxFrameBytes?: number | undefined
   /** Makes the socket: for a TLS or SSH tunnel, a unix socket, a test double. Default: TCP with no delay and keepalive. */
   socket?: ((address: Address) => Duplex) | undefined
@@ -57,20 +57,22 @@ export function resolveOptions(
     authKey: text(options.authKey ?? env['SERF_RPC_AUTH'] ?? '', 'the option authKey'),
     timeout: timeout ?? DEFAULT_TIMEOUT,
     othersTimeout: timeout ?? DEFAULT_OTHERS_TIMEOUT,
-    maxFrameBytes: integerBetween(
-      options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
-      1,
-      Number.MAX_SAFE_INTEGER,
-      'the option maxFrameBytes',
+    maxFrameBytes: Math.min(
+      integerBetween(
+        options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
+        1,
+        Number.MAX_SAFE_INTEGER,
+        'the option maxFrameBytes',
+      ),
+      LARGEST_FRAME_BYTES,
     ),
     socket,
   }
 }
 
-/** How long the reply to a command may take, in ms; 0 is no limit. */
-export function limitOf(command: string, options: ResolvedOptions): number {
-  const asksOthers = isCommandName(command) && COMMANDS[command].asksOthers
-  return asksOthers ? options.othersTimeout : options.timeout
+/** How long the reply to a call may take, in ms; 0 is no limit. */
+export function limitOf(call: Call<unknown>, options: ResolvedOptions): number {
+  return call.asksOthers ? options.othersTimeout : options.timeout
 }
 
 function resolveAddress({ host, port }: ConnectionOptions, env: NodeJS.ProcessEnv): Address {

@@ -21,6 +21,9 @@ export class Outbox {
   private socket: Duplex | undefined
   private scheduled = false
 
+  /** @param lone Called when a single item has been written. */
+  constructor(private readonly lone: () => void) {}
+
   put(item: Outgoing): void {
     this.waiting.push(item)
     if (!this.socket) return
@@ -51,10 +54,14 @@ export class Outbox {
     if (!this.socket) return
     const leaving = this.waiting
     this.waiting = []
-    for (const item of leaving) if (!item.over) item.depart(this.writer)
+    for (let index = 0; index < leaving.length; index++) {
+      const item = leaving[index]
+      if (item?.over === false) item.depart(this.writer)
+    }
     if (this.writer.length === 0) return
     const bytes = this.writer.take()
     // A socket that takes nothing any more is about to end, or their time is: nobody waits for ever.
     if (this.socket.writable) this.socket.write(bytes)
+    if (leaving.length === 1) this.lone()
   }
 }

@@ -9,7 +9,7 @@ import type { Reader } from '../protocol/reader'
 import type { Responder } from '../protocol/records/event-records'
 import { DONE, NOISE } from '../protocol/records/signs'
 import type { Writer } from '../protocol/writer'
-import type { Expiring } from './deadlines'
+import { type Expiring, NEVER } from './deadlines'
 import type { Outgoing } from './outbox'
 
 /** What a request needs to know of the connection that it is on. */
@@ -30,9 +30,7 @@ export interface Carrier {
  * error, or its time.
  */
 export class Request<T> implements FrameOwner, Expiring, Outgoing {
-  deadline: Expiring['deadline']
-  readonly read: (reader: Reader) => unknown
-  readonly list: ListReader | undefined
+  due = NEVER
   /** Whether its bytes have been handed to the socket. */
   sent = false
   /** Whether the agent has agreed to it: from then on each frame has a body. */
@@ -48,10 +46,7 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
     readonly limit: number,
     private readonly carrier: Carrier,
     private readonly subscriber: Subscriber<T>,
-  ) {
-    this.read = call.read(carrier.responder)
-    this.list = call.list
-  }
+  ) {}
 
   depart(writer: Writer): void {
     writeRequest(writer, this.call.command, this.seq, this.call.body)
@@ -78,14 +73,29 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
     return this.answered || bodyFollows(this.call.reply, error)
   }
 
+  get list(): ListReader | undefined {
+    return this.call.list
+  }
+
+  read(reader: Reader): unknown {
+    return this.call.read(reader, this.carrier.responder)
+  }
+
+  readAsSent(reader: Reader): unknown {
+    return this.call.readAsSent?.(reader)
+  }
+
+  take(body: unknown): void {
+    // `readAsSent` made it for this call, so it is a T.
+    if (this.call.reply === 'records') this.subscriber.next(body as T)
+    else this.reply(body as T)
+  }
+
   accept(error: string, body: unknown): void {
     if (body === MALFORMED) this.malformed()
     else if (error !== '') this.refuse(error, body)
-    else if (this.call.reply !== 'records') {
-      this.replied = true
-      this.subscriber.next(this.value(body))
-      this.subscriber.complete()
-    } else if (!this.answered) {
+    else if (this.call.reply !== 'records') this.reply(this.value(body))
+    else if (!this.answered) {
       this.answered = true
       this.carrier.allow(this, this.call.endsAfter ?? 0)
       if (this.call.frame) this.subscriber.next(this.value(body))
@@ -112,6 +122,12 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
         ),
       )
     }
+  }
+
+  private reply(value: T): void {
+    this.replied = true
+    this.subscriber.next(value)
+    this.subscriber.complete()
   }
 
   private value(body: unknown): T {

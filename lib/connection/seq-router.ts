@@ -49,11 +49,14 @@ export class SeqRouter implements FrameSink {
     this.frames$.next(frame)
   }
 
-  /** All that wait, the oldest first. */
+  /** All that wait. */
+  get waiting(): Request<unknown>[] {
+    return [...this.slots.filter((request) => request !== undefined), ...this.others.values()]
+  }
+
+  /** The oldest first. */
   get requests(): Request<unknown>[] {
-    return [...this.slots.filter((request) => request !== undefined), ...this.others.values()].sort(
-      (a, b) => a.seq - b.seq,
-    )
+    return this.waiting.sort((a, b) => a.seq - b.seq)
   }
 
   /** What the agent is at: it takes one request after another, so it is the first that has gone out and is not answered. */

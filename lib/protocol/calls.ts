@@ -23,24 +23,31 @@ import type { Frame, ListReader } from './frames'
 import { IPC_VERSION, MAX_TIMEOUT } from './limits'
 import { mayBeBad, wholePattern } from './patterns'
 import type { Reader } from './reader'
-import { eventReader, type Responder } from './records/event-records'
-import { membersList, readMembers } from './records/member-records'
-import { readQueryRecord } from './records/query-records'
+import { readEvent, readUserEventAsSent, type Responder } from './records/event-records'
+import { membersList, readMembers, readMembersAsSent } from './records/member-records'
+import { readAnswerAsSent, readQueryRecord } from './records/query-records'
 import { readCoordinate, readJoined, readKeyReport, readLogLine, readStats } from './records/report-records'
 import type { DONE, NOISE } from './records/signs'
 import type { AgentStats, Coordinate, KeyReport, LogLevel, QueryAck, QueryResponse } from './replies'
 import type { WireValue } from './writer'
 
-/** What reading a body or a record gives: a value, or a sign for the one who waits for it. */
-export type Read<T> = (reader: Reader) => T | typeof DONE | typeof NOISE
+/**
+ * Reads a body or a record: a value, or a sign for the one who waits for it. Queries that it brings are answered through
+ * `responder`.
+ */
+export type Read<T> = (reader: Reader, responder: Responder) => T | typeof DONE | typeof NOISE
 
 export interface Call<T> {
   readonly command: string
   /** What follows the header of the reply. */
   readonly reply: ReplyShape
+  /** Whether the agent asks other nodes before it replies, which takes its time. */
+  readonly asksOthers: boolean
   readonly body: WireValue | undefined
-  /** Makes the reader of the reply; queries that it brings are answered through `responder`. */
-  readonly read: (responder: Responder) => (reader: Reader) => unknown
+  /** Reads a body, or a record, that is whole and just as agents send it; anything else is `undefined` or a fault, and `read` takes it. */
+  readonly readAsSent: ((reader: Reader) => T | undefined) | undefined
+  /** Reads any of them. */
+  readonly read: (reader: Reader, responder: Responder) => unknown
   /** For a reply that is one long list: how to read it as it arrives. */
   readonly list: ListReader | undefined
   /** For a query: after how many ms past the agent's reply it is over, should its end not come. */
@@ -53,16 +60,20 @@ export interface Call<T> {
   readonly isLast: ((body: unknown) => boolean) | undefined
 }
 
+type Particulars<T> = Partial<Pick<Call<T>, 'readAsSent' | 'list' | 'endsAfter' | 'risky'>>
+
 /** All calls have the same fields in the same order, which the engine rewards: each request looks at them. */
 const called = <T>(
   command: CommandName,
-  read: (responder: Responder) => Read<T>,
+  read: Read<T>,
   body?: WireValue,
-  { list, endsAfter, risky = false }: { list?: ListReader; endsAfter?: number; risky?: boolean } = {},
+  { readAsSent, list, endsAfter, risky = false }: Particulars<T> = {},
 ): Call<T> => ({
   command,
   reply: COMMANDS[command].reply,
+  asksOthers: COMMANDS[command].asksOthers,
   body,
+  readAsSent,
   read,
   list,
   endsAfter,
@@ -72,14 +83,7 @@ const called = <T>(
 })
 
 /** Where no body comes, nothing is read. */
-const nothing = (): Read<void> => () => undefined
-const reading =
-  <T>(read: Read<T>) =>
-  (): Read<T> =>
-    read
-
-const NO_TAGS: Record<string, string> = {}
-const membersRead = reading(readMembers)
+const nothing = (): void => undefined
 
 export const handshakeCall = (): Call<void> => called('handshake', nothing, { Version: IPC_VERSION })
 
@@ -112,14 +116,14 @@ export function joinCall(
   options?: { replay?: boolean | undefined },
 ): Call<number> {
   const existing = texts(typeof addresses === 'string' ? [addresses] : addresses, 'the addresses to join')
-  return called('join', reading(readJoined), {
+  return called('join', readJoined, {
     Existing: existing,
     Replay: flag(options?.replay, false, 'the option replay'),
   })
 }
 
 export const membersCall = (): Call<Member[]> =>
-  called('members', membersRead, undefined, { list: membersList })
+  called('members', readMembers, undefined, { readAsSent: readMembersAsSent, list: membersList })
 
 /** RE2 patterns, each matched whole. */
 export interface MemberFilter {
@@ -129,7 +133,7 @@ export interface MemberFilter {
 }
 
 export function membersFilteredCall(filter: MemberFilter): Call<Member[]> {
-  const tags = filter.tags === undefined ? NO_TAGS : dictionary(filter.tags, 'the tags of a filter')
+  const tags = filter.tags && dictionary(filter.tags, 'the tags of a filter')
   const status = text(filter.status ?? '', 'the status of a filter')
   const name = text(filter.name ?? '', 'the name of a filter')
   return filteredCall(tags, status, name, wholePattern)
@@ -137,19 +141,29 @@ export function membersFilteredCall(filter: MemberFilter): Call<Member[]> {
 
 /** As above, with the patterns made by `wrap`. What is not asked for is not sent. */
 export function filteredCall(
-  tags: Record<string, string>,
+  tags: Record<string, string> | undefined,
   status: string,
   name: string,
   wrap: (pattern: string) => string,
 ): Call<Member[]> {
-  const keys = Object.keys(tags)
   const body = {
-    Tags: keys.length > 0 ? Object.fromEntries(keys.map((key) => [key, wrap(tags[key] ?? '')])) : undefined,
+    Tags: tags && patternsOf(tags, wrap),
     Status: status === '' ? undefined : wrap(status),
     Name: name === '' ? undefined : wrap(name),
   }
-  const risky = mayBeBad(name) || mayBeBad(status) || keys.some((key) => mayBeBad(tags[key] ?? ''))
-  return called('members-filtered', membersRead, body, { list: membersList, risky })
+  return called('members-filtered', readMembers, body, {
+    readAsSent: readMembersAsSent,
+    list: membersList,
+    risky: mayBeBad(name) || mayBeBad(status) || (tags !== undefined && Object.values(tags).some(mayBeBad)),
+  })
+}
+
+function patternsOf(
+  tags: Record<string, string>,
+  wrap: (pattern: string) => string,
+): Record<string, string> | undefined {
+  const patterns = Object.entries(tags).map(([key, pattern]) => [key, wrap(pattern)] as const)
+  return patterns.length > 0 ? Object.fromEntries(patterns) : undefined
 }
 
 export function tagsCall(set: Record<string, string>, remove: readonly string[] = []): Call<void> {
@@ -160,27 +174,26 @@ export function tagsCall(set: Record<string, string>, remove: readonly string[] 
 export const leaveCall = (): Call<void> => called('leave', nothing)
 
 export function keyCall(command: 'install-key' | 'use-key' | 'remove-key', key: string): Call<KeyReport> {
-  return called(command, reading(readKeyReport), { Key: nonEmpty(key, 'a key') })
+  return called(command, readKeyReport, { Key: nonEmpty(key, 'a key') })
 }
 
-export const listKeysCall = (): Call<KeyReport> => called('list-keys', reading(readKeyReport))
+export const listKeysCall = (): Call<KeyReport> => called('list-keys', readKeyReport)
 
-export const statsCall = (): Call<AgentStats> => called('stats', reading(readStats))
+export const statsCall = (): Call<AgentStats> => called('stats', readStats)
 
 export function getCoordinateCall(node: string): Call<Coordinate | null> {
-  return called('get-coordinate', reading(readCoordinate), { Node: nonEmpty(node, 'the name of a node') })
+  return called('get-coordinate', readCoordinate, { Node: nonEmpty(node, 'the name of a node') })
 }
 
 export function streamCall<F extends EventFilter>(filter: F | readonly F[]): Call<EventOf<F>> {
   // The agent sends what the filter asks for; the filter's type says what that is.
-  const read = eventReader as (responder: Responder) => Read<SerfEvent> as (
-    responder: Responder,
-  ) => Read<EventOf<F>>
-  return called('stream', read, { Type: filterText(filter) })
+  const read = readEvent as Read<SerfEvent> as Read<EventOf<F>>
+  const readAsSent = readUserEventAsSent as Call<SerfEvent>['readAsSent'] as Call<EventOf<F>>['readAsSent']
+  return called('stream', read, { Type: filterText(filter) }, { readAsSent })
 }
 
 export function monitorCall(level: LogLevel): Call<string> {
-  return called('monitor', reading(readLogLine), { LogLevel: nonEmpty(level, 'a log level') })
+  return called('monitor', readLogLine, { LogLevel: nonEmpty(level, 'a log level') })
 }
 
 export interface QueryOptions {
@@ -219,7 +232,10 @@ export function queryCall(
     RelayFactor: integerBetween(options.relayFactor ?? 0, 0, 255, 'relayFactor'),
     Timeout: BigInt(Math.round(timeout * 1e6)), // nanoseconds, as Go counts; a float makes the agent hang up
   }
-  return called('query', reading(readQueryRecord), body, { endsAfter: endOf(timeout) })
+  return called('query', readQueryRecord, body, {
+    readAsSent: readAnswerAsSent,
+    endsAfter: endOf(timeout),
+  })
 }
 
 export function respondCall(id: number | bigint, payload?: Payload): Call<void> {
@@ -240,9 +256,11 @@ export function rawCall(command: string, body?: unknown): Call<Frame> {
   return {
     command,
     reply: known?.reply ?? 'nothing',
+    asksOthers: known?.asksOthers ?? false,
     // A command that takes a body would read the next request as that, so it gets an empty one.
     body: known?.takesBody ? (wire ?? {}) : wire,
-    read: () => readAnything,
+    read: readAnything,
+    readAsSent: undefined,
     list: undefined,
     endsAfter: command === 'query' ? endOf(timeoutOf(wire)) : undefined,
     risky: command === 'members-filtered',
@@ -252,11 +270,6 @@ export function rawCall(command: string, body?: unknown): Call<Frame> {
 }
 
 function readAnything(reader: Reader): unknown {
-  // The general decoder takes whole objects only.
-  if (!reader.whole) {
-    reader.fault = true
-    return undefined
-  }
   const value = decode(reader.bytes.subarray(reader.at, reader.end))
   reader.at = reader.end
   return value

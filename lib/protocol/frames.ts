@@ -1,6 +1,6 @@
 import { ProtocolError } from '../errors'
 import { decode } from './codec'
-import { type Header, readHeader } from './header'
+import { type Header, readHeader, readSuccess } from './header'
 import { Reader } from './reader'
 import { Scanner } from './scanner'
 
@@ -17,8 +17,12 @@ export interface FrameOwner {
   readonly list?: ListReader | undefined
   /** Whether a body comes after this header. */
   expectsBody(error: string): boolean
-  /** Reads the body where it lies; what does not fit is a fault of the reader. */
+  /** Reads a body that is whole and just as agents send it, if it can; anything else is `undefined` or a fault, and is for `read`. */
+  readAsSent(reader: Reader): unknown
+  /** Reads a whole body; what does not fit is a fault of the reader. */
   read(reader: Reader): unknown
+  /** The frame is complete and no error; `body` is what `readAsSent` gave. */
+  take(body: unknown): void
   /** The frame is complete; `body` is what `read` gave, `undefined` without one, `MALFORMED` where it did not fit. */
   accept(error: string, body: unknown): void
 }
@@ -64,8 +68,8 @@ const FIRST_BYTES = 512
 
 /**
  * Chunks in, frames out: finds headers and bodies and hands each to its owner. Chunks are borrowed: nothing points into one
- * after `push`. Every byte is looked at once or twice, however the stream was cut: a record is first read where it lies, and only
- * what is cut short (or does not fit at first sight) is kept, scanned as it grows, and read again when it is whole.
+ * after `push`. What is whole and just as agents send it is read where it lies; what is cut short is kept, and that and all else is
+ * scanned, as it grows, and read when it is whole. So every byte is looked at two or three times, however the stream was cut.
  */
 export class FrameDecoder {
   private listing: Listing | undefined
@@ -146,34 +150,60 @@ export class FrameDecoder {
   /** Hands out what is whole and returns how far it came. */
   private decode(bytes: Buffer, from: number, end: number): number {
     let at = from
-    while (at < end && !this.stopped) {
+    for (;;) {
+      at = this.asSent(bytes, at, end)
+      if (at === end || this.stopped) return at
       const next = this.listing
         ? this.elements(this.listing, bytes, at, end)
         : this.owner
           ? this.body(this.owner, bytes, at, end)
           : this.head(bytes, at, end)
-      if (next < 0) break
+      if (next < 0) return at
       at = next
+    }
+  }
+
+  /**
+   * Hands out what is whole and just as agents send it, and returns where something else begins. Nearly all that comes by the thousand
+   * passes here, so there is nothing here that only happens now and then: V8 would throw away what it has compiled.
+   */
+  private asSent(bytes: Buffer, from: number, end: number): number {
+    const { reader, scanner, sink } = this
+    if (this.listing || sink.tapped || !scanner.idle) return from
+    let at = from
+    reader.begin(bytes, at, end, false)
+    while (at < end && !this.stopped) {
+      let owner = this.owner
+      if (!owner) {
+        const seq = readSuccess(reader)
+        owner = seq < 0 ? undefined : sink.ownerOf(seq)
+        if (!owner || !scanner.allows(reader.at - at, HEADER_VALUES)) return at
+        this.header.seq = seq
+        this.header.error = ''
+        this.stray = false
+        at = reader.at
+        this.owner = owner.expectsBody('') ? owner : undefined
+        if (!this.owner) {
+          owner.accept('', undefined)
+          continue
+        }
+      }
+      reader.values = 0
+      const body = owner.readAsSent(reader)
+      if (body === undefined || reader.fault || !scanner.allows(reader.at - at, 1 + reader.values)) return at
+      at = reader.at
+      this.owner = undefined
+      owner.take(body)
     }
     return at
   }
 
   /** Takes a header and returns where it ends, -1 when it is not all there. */
   private head(bytes: Buffer, at: number, end: number): number {
-    const reader = this.reader
-    reader.begin(bytes, at, end, false)
-    let isHeader =
-      this.scanner.idle &&
-      readHeader(reader, this.header) &&
-      this.scanner.allows(reader.at - at, HEADER_VALUES)
-    let next = reader.at
-    if (!isHeader) {
-      next = this.scanner.scan(bytes, at, end)
-      if (next < 0) return next
-      reader.begin(bytes, at, next, true)
-      isHeader = readHeader(reader, this.header)
-    }
-    if (!isHeader) return this.strayBody(bytes, at, next, end)
+    const next = this.scanner.scan(bytes, at, end)
+    if (next < 0) return next
+    this.reader.begin(bytes, at, next, true)
+    if (!readHeader(this.reader, this.header)) return this.strayBody(bytes, at, next, end)
     this.stray = false
     const { seq, error } = this.header
     const owner = this.sink.ownerOf(seq)
@@ -201,29 +231,21 @@ export class FrameDecoder {
     return next
   }
 
+  /** Takes a body, or the beginning of a list, and returns where it ends, -1 when it is not all there. */
   private body(owner: FrameOwner, bytes: Buffer, at: number, end: number): number {
-    const reader = this.reader
-    let body: unknown
-    let next = -1
-    if (this.scanner.idle) {
-      if (owner.list && !this.sink.tapped) {
-        next = this.openList(owner, owner.list, bytes, at, end)
-        if (next >= 0) return next
-      }
-      reader.begin(bytes, at, end, false)
-      body = owner.read(reader)
-      if (!reader.fault && this.scanner.allows(reader.at - at, 1 + reader.values)) next = reader.at
+    const { reader, scanner, sink } = this
+    if (owner.list && scanner.idle && !sink.tapped) {
+      const first = this.openList(owner, owner.list, bytes, at, end)
+      if (first >= 0) return first
     }
-    if (next < 0) {
-      next = this.scanner.scan(bytes, at, end)
-      if (next < 0) return next
-      reader.begin(bytes, at, next, true)
-      body = owner.read(reader)
-      if (reader.fault || reader.at !== next) body = MALFORMED
-    }
+    const next = scanner.scan(bytes, at, end)
+    if (next < 0) return next
+    reader.begin(bytes, at, next, true)
+    let body = owner.read(reader)
+    if (reader.fault || reader.at !== next) body = MALFORMED
     this.owner = undefined
     const { seq, error } = this.header
-    if (this.sink.tapped) this.sink.tap({ header: { seq, error }, body: decode(bytes.subarray(at, next)) })
+    if (sink.tapped) sink.tap({ header: { seq, error }, body: decode(bytes.subarray(at, next)) })
     owner.accept(error, body)
     return next
   }

@@ -20,16 +20,18 @@ const readFields = recordReader<Partial<Header>>(() => ({}), {
   },
 })
 
+/** The number in a successful header just as agents send it; -1 for all else. */
+export function readSuccess(reader: Reader): number {
+  if (!reader.matches(SUCCESS)) return -1
+  const seq = reader.integer()
+  return reader.fault ? -1 : seq
+}
+
 /**
  * Reads a header into `target` and says whether there was one: a map of `Error` and `Seq`, and of nothing else. No record of
  * Serf looks like that, so a header is told from a record by its looks where one may stand for the other.
  */
 export function readHeader(reader: Reader, target: Header): boolean {
-  if (reader.matches(SUCCESS)) {
-    target.error = ''
-    target.seq = reader.integer()
-    return !reader.fault
-  }
   if (reader.bytes[reader.at] !== MAP_OF_TWO) return false
   const { error, seq } = readFields(reader)
   if (reader.fault || error === undefined || seq === undefined) return false

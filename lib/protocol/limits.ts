@@ -10,6 +10,9 @@ export const DEFAULT_PORT = 7373
 /** The largest message that is taken unless the user says otherwise: a cluster of 100,000 members makes some 24 MB. */
 export const DEFAULT_MAX_FRAME_BYTES = 32 * 1024 * 1024
 
+/** The largest that can be read at all, whatever the user says: 1 GiB. */
+export const LARGEST_FRAME_BYTES = 2 ** 30
+
 /** Containers within containers; the deepest that an agent sends has four (a list of members with their tags). */
 export const MAX_DEPTH = 16
 

@@ -1,3 +1,4 @@
+import { LARGEST_FRAME_BYTES } from './limits'
 import type { Scanner } from './scanner'
 import { stringAt } from './strings'
 
@@ -6,11 +7,11 @@ const EMPTY = Buffer.alloc(0)
 /** Bytes that are looked for, made ready to be compared four at a time. */
 export class Expected {
   readonly size: number
-  readonly first: number
-  /** Those after the first. */
-  readonly words: number[] = []
-  /** Those that make no word. */
-  readonly rest: number[]
+  /** All but the last four, and perhaps some of these. */
+  readonly words: readonly number[]
+  readonly last: number
+  /** What of the last four counts, where there are fewer. */
+  readonly mask: number
 
   /** Single bytes, and strings as MessagePack has the short ones. */
   static of(...parts: (number | string)[]): Expected {
@@ -27,20 +28,28 @@ export class Expected {
 
   private constructor(bytes: Buffer) {
     this.size = bytes.length
-    this.first = bytes[0] ?? 0
-    let at = 1
-    for (; at + 4 <= bytes.length; at += 4) this.words.push(bytes.readInt32BE(at))
-    this.rest = [...bytes.subarray(at)]
+    const words: number[] = []
+    for (let at = 0; at + 4 < bytes.length; at += 4) words.push(bytes.readInt32BE(at))
+    this.words = words
+    this.mask = bytes.length < 4 ? 2 ** (8 * bytes.length) - 1 : -1
+    this.last = Buffer.concat([Buffer.alloc(4), bytes]).readInt32BE(bytes.length) & this.mask
   }
 }
+
+/** Beyond the end of the largest message, and still a small integer to V8, with room to go on from there. */
+const FAULTY = 1.5 * LARGEST_FRAME_BYTES
+const NIL = 0xc0
 
 /**
  * Reads one MessagePack object of a known shape where it lies, field by field, straight into our own types.
  *
- * Reading never throws and never reads past the end: what does not fit sets `fault`, gives a zero value, and the caller
- * drops the object. So the same readers serve bytes that may be cut short (`begin` with `whole` false: a fault then means
+ * Reading never throws and never reads past the end: what does not fit puts the reader past the end, gives a zero value, and the
+ * caller drops the object. So the same readers serve bytes that may be cut short (`begin` with `whole` false: a fault then means
  * "scan it first") and whole objects that the scanner has passed (a fault means "not what Serf sends").
  * nil reads as the zero value everywhere, as Go has it.
+ *
+ * The end of a chunk cuts what is read by the thousand in two, so running out of bytes must be nothing special here: a branch taken
+ * for the first time sends V8 back from compiled code to the interpreter. So nothing but the position changes.
  */
 export class Reader {
   bytes: Buffer = EMPTY
@@ -51,7 +60,6 @@ export class Reader {
   values = 0
   /** Whether the scanner has passed these bytes. */
   whole = false
-  fault = false
   /** Passes over values that nobody asked for. */
   private readonly skipper: Scanner
 
@@ -67,43 +75,53 @@ export class Reader {
     this.at = at
     this.end = end
     this.whole = whole
-    this.fault = false
     this.values = 0
   }
 
-  private fail(): void {
-    this.fault = true
-    this.at = this.end
+  /** Whether anything since `begin`, or `rewind`, did not fit. */
+  get fault(): boolean {
+    return this.at > this.end
   }
 
-  /** The byte here, and goes on; -1 and a fault at the end. */
+  fail(): void {
+    this.at = FAULTY
+  }
+
+  /** Goes back, after a fault too. */
+  rewind(at: number): void {
+    this.at = at
+  }
+
+  /** The byte here, and goes on. */
   private byte(): number {
-    if (this.at < this.end) return this.bytes[this.at++] as number
-    this.fault = true
-    return -1
+    const at = this.at++
+    return at < this.end ? (this.bytes[at] as number) : NIL
   }
 
   /** Steps over `size` bytes and returns where they began. */
   private take(size: number): number {
     const start = this.at
-    if (start + size > this.end) this.fail()
-    else this.at = start + size
+    this.at = start + size
     return start
-  }
-
-  private uint8(): number {
-    const at = this.take(1)
-    return this.fault ? 0 : (this.bytes[at] as number)
   }
 
   private uint16(): number {
     const at = this.take(2)
-    return this.fault ? 0 : this.view.getUint16(at)
+    return this.at > this.end ? 0 : this.view.getUint16(at)
   }
 
   private uint32(): number {
     const at = this.take(4)
-    return this.fault ? 0 : this.view.getUint32(at)
+    return this.at > this.end ? 0 : this.view.getUint32(at)
+  }
+
+  /** The length that follows a type: `type8` has it in one byte, the next type in two, the one after in four. */
+  private size(type: number, type8: number): number {
+    if (type === type8) return this.byte()
+    if (type === type8 + 1) return this.uint16()
+    if (type === type8 + 2) return this.uint32()
+    if (type !== NIL) this.fail()
+    return 0
   }
 
   /** How many entries the map here has. Each must be read or skipped. */
@@ -113,7 +131,7 @@ export class Reader {
     if (type >= 0x80 && type < 0x90) size = type & 0x0f
     else if (type === 0xde) size = this.uint16()
     else if (type === 0xdf) size = this.uint32()
-    else if (type !== 0xc0) this.fail()
+    else if (type !== NIL) this.fail()
     this.values += 2 * size
     return size
   }
@@ -125,64 +143,46 @@ export class Reader {
     if (type >= 0x90 && type < 0xa0) size = type & 0x0f
     else if (type === 0xdc) size = this.uint16()
     else if (type === 0xdd) size = this.uint32()
-    else if (type !== 0xc0) this.fail()
+    else if (type !== NIL) this.fail()
     this.values += size
     return size
   }
 
   string(): string {
     const type = this.byte()
-    let size = type & 0x1f
-    if (type < 0xa0 || type >= 0xc0) {
-      if (type === 0xd9) size = this.uint8()
-      else if (type === 0xda) size = this.uint16()
-      else if (type === 0xdb) size = this.uint32()
-      else if (type === 0xc0) return ''
-      else this.fail()
-    }
-    const start = this.at
-    if (this.fault || start + size > this.end) {
-      this.fail()
-      return ''
-    }
-    this.at = start + size
-    return stringAt(this.bytes, start, size)
+    const size = (type & 0xe0) === 0xa0 ? type & 0x1f : this.size(type, 0xd9)
+    const start = this.take(size)
+    return this.at > this.end ? '' : stringAt(this.bytes, this.view, start, size)
   }
 
   /** Steps over bytes and returns where they began; they end where the reader then is. */
   binaryStart(): number {
-    const type = this.byte()
-    let size = 0
-    if (type === 0xc4) size = this.uint8()
-    else if (type === 0xc5) size = this.uint16()
-    else if (type === 0xc6) size = this.uint32()
-    else if (type !== 0xc0) this.fail()
-    return this.take(size)
+    return this.take(this.size(this.byte(), 0xc4))
   }
 
   /** A copy with memory of its own: whoever keeps it keeps nothing else alive. */
   binary(): Buffer {
     const start = this.binaryStart()
-    if (start === this.at || this.fault) return EMPTY
+    if (start === this.at || this.at > this.end) return EMPTY
     // A Buffer's own `slice` is a view; this one copies, in one go, and makes a Buffer too.
     return Uint8Array.prototype.slice.call(this.bytes, start, this.at) as Buffer
   }
 
   bool(): boolean {
     const type = this.byte()
-    if (type !== 0xc2 && type !== 0xc3 && type !== 0xc0) this.fail()
+    if (type !== 0xc2 && type !== 0xc3 && type !== NIL) this.fail()
     return type === 0xc3
   }
 
   /** An integer; what a `number` cannot hold exactly is rounded. */
   integer(): number {
     const type = this.byte()
-    if (type < 0x80) return type < 0 ? 0 : type
+    if (type < 0x80) return type
     switch (type) {
-      case 0xc0:
+      case NIL:
         return 0
       case 0xcc:
-        return this.uint8()
+        return this.byte()
       case 0xcd:
         return this.uint16()
       case 0xce:
@@ -192,7 +192,7 @@ export class Reader {
         return this.fault ? 0 : Number(this.view.getBigUint64(at))
       }
       case 0xd0:
-        return (this.uint8() << 24) >> 24
+        return (this.byte() << 24) >> 24
       case 0xd1:
         return (this.uint16() << 16) >> 16
       case 0xd2:
@@ -225,10 +225,14 @@ export class Reader {
     return type === 0xcb ? this.view.getFloat64(at) : this.view.getFloat32(at)
   }
 
-  /** A list, each value read by `read`. Nothing is set aside for what an array merely claims to hold. */
-  list<T>(read: (reader: this) => T): T[] {
+  /**
+   * A list, each value read by `read`. Nothing is set aside for what an array merely claims to hold, and one of values of `least`
+   * bytes that cannot be all there is not begun.
+   */
+  list<T>(read: (reader: this) => T, least = 1): T[] {
     const values: T[] = []
     const size = this.arraySize()
+    if (this.at + size * least > this.end) this.fail()
     for (let index = 0; index < size && !this.fault; index++) values.push(read(this))
     return values
   }
@@ -262,17 +266,16 @@ export class Reader {
 
   /** Whether the given bytes are here; steps over them if so. */
   matches(expected: Expected): boolean {
-    const { words, rest } = expected
-    let at = this.at
-    if (this.bytes[at] !== expected.first || at + expected.size > this.end) return false
-    at++
-    for (let index = 0; index < words.length; index++, at += 4) {
-      if (this.view.getInt32(at) !== words[index]) return false
+    const { view, at } = this
+    const { size, words } = expected
+    // The last word may begin before the bytes do, but not before the buffer: they stand in a container.
+    const last = at + size - 4
+    if (last + 4 > this.end || last < 0) return false
+    for (let index = 0, from = at; index < words.length; index++, from += 4) {
+      if (view.getInt32(from) !== words[index]) return false
     }
-    for (let index = 0; index < rest.length; index++, at++) {
-      if (this.bytes[at] !== rest[index]) return false
-    }
-    this.at = at
+    if ((view.getInt32(last) & expected.mask) !== expected.last) return false
+    this.at = at + size
     return true
   }
 }

@@ -12,6 +12,8 @@ export type WireValue =
 const FIRST_BYTES = 16 * 1024
 /** A larger buffer is given back once its bytes are taken. */
 const KEPT_BYTES = 256 * 1024
+/** As much as any scalar needs. */
+const SCALAR = 9
 /** Up to here a loop over the characters beats the call into the system's UTF-8 encoder. */
 const SHORT = 24
 
@@ -45,6 +47,7 @@ export class Writer {
   }
 
   value(value: WireValue): void {
+    this.reserve(SCALAR)
     if (typeof value === 'string') this.string(value)
     else if (typeof value === 'number') this.integer(value)
     else if (typeof value === 'boolean') this.type(value ? 0xc3 : 0xc2)
@@ -60,9 +63,10 @@ export class Writer {
   private map(map: { readonly [key: string]: WireValue | undefined }): void {
     const keys = Object.keys(map)
     let size = 0
-    for (const key of keys) if (map[key] !== undefined) size++
+    for (let index = 0; index < keys.length; index++) if (map[keys[index] as string] !== undefined) size++
     this.head(size, 0x80, 16, 0xde)
-    for (const key of keys) {
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] as string
       const value = map[key]
       if (value === undefined) continue
       this.string(key)
@@ -73,10 +77,10 @@ export class Writer {
   private string(text: string): void {
     if (text.length < SHORT && this.shortString(text)) return
     const size = Buffer.byteLength(text)
+    this.reserve(SCALAR + size)
     if (size < 32) this.type(0xa0 | size)
-    else if (size < 0x100) this.uint(0xd9, 1, size)
+    else if (size < 0x100) this.uint8(0xd9, size)
     else this.head(size, 0, 0, 0xda)
-    this.reserve(size)
     this.at += this.bytes.write(text, this.at, 'utf8')
   }
 
@@ -95,7 +99,7 @@ export class Writer {
   }
 
   private binary(payload: Uint8Array): void {
-    if (payload.length < 0x100) this.uint(0xc4, 1, payload.length)
+    if (payload.length < 0x100) this.uint8(0xc4, payload.length)
     else this.head(payload.length, 0, 0, 0xc5)
     this.raw(payload)
   }
@@ -103,37 +107,48 @@ export class Writer {
   /** A length: in the type itself where it is small, else in two bytes or four. */
   private head(size: number, shortType: number, shortSizes: number, type16: number): void {
     if (size < shortSizes) this.type(shortType | size)
-    else if (size < 0x10000) this.uint(type16, 2, size)
-    else this.uint(type16 + 1, 4, size)
+    else if (size < 0x10000) this.uint16(type16, size)
+    else this.uint32(type16 + 1, size)
   }
 
   integer(value: number): void {
+    this.reserve(SCALAR)
     if (value >= 0) {
       if (value < 0x80) this.type(value)
-      else if (value < 0x100) this.uint(0xcc, 1, value)
-      else if (value < 0x10000) this.uint(0xcd, 2, value)
-      else if (value < 2 ** 32) this.uint(0xce, 4, value)
+      else if (value < 0x100) this.uint8(0xcc, value)
+      else if (value < 0x10000) this.uint16(0xcd, value)
+      else if (value < 2 ** 32) this.uint32(0xce, value)
       else this.bigInteger(BigInt(value))
     } else if (value >= -0x20) this.type(value + 0x100)
     else this.bigInteger(BigInt(value))
   }
 
+  // From here on there must be room for a SCALAR.
+
   private bigInteger(value: bigint): void {
     this.type(value < 0n ? 0xd3 : 0xcf)
-    this.reserve(8)
     this.at =
       value < 0n ? this.bytes.writeBigInt64BE(value, this.at) : this.bytes.writeBigUInt64BE(value, this.at)
   }
 
   private type(byte: number): void {
-    this.reserve(1)
     this.bytes[this.at++] = byte
   }
 
-  private uint(type: number, width: number, value: number): void {
-    this.reserve(1 + width)
+  private uint8(type: number, value: number): void {
     this.bytes[this.at++] = type
-    for (let shift = 8 * (width - 1); shift >= 0; shift -= 8) this.bytes[this.at++] = value >>> shift
+    this.bytes[this.at++] = value
+  }
+
+  private uint16(type: number, value: number): void {
+    this.uint8(type, value >>> 8)
+    this.bytes[this.at++] = value
+  }
+
+  private uint32(type: number, value: number): void {
+    this.uint16(type, value >>> 16)
+    this.bytes[this.at++] = value >>> 8
+    this.bytes[this.at++] = value
   }
 
   private reserve(size: number): void {

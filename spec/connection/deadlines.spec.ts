@@ -1,5 +1,5 @@
 import { TestScheduler } from 'rxjs/testing'
-import { Deadlines, type Expiring } from '../../lib/connection/deadlines'
+import { Deadlines, type Expiring, NEVER } from '../../lib/connection/deadlines'
 import { MarbleClock } from '../support/marble-clock'
 
 /** Runs in virtual time; `log` tells when what expired. */
@@ -12,18 +12,23 @@ function inTime(
   }) => void,
 ): string[] {
   const log: string[] = []
+  const items: Expiring[] = []
   const scheduler = new TestScheduler(() => undefined)
   scheduler.run(() => {
     const clock = new MarbleClock(scheduler)
-    const item = (name: string, also: () => void = () => undefined): Expiring => ({
-      deadline: undefined,
-      expire: () => {
-        log.push(`${name} at ${clock.now()}`)
-        also()
-      },
-    })
+    const item = (name: string, also: () => void = () => undefined): Expiring => {
+      const made = {
+        due: NEVER,
+        expire: () => {
+          log.push(`${name} at ${clock.now()}`)
+          also()
+        },
+      }
+      items.push(made)
+      return made
+    }
     const at = (time: number, action: () => void) => void scheduler.schedule(action, time)
-    scene({ deadlines: new Deadlines(clock), clock, at, item })
+    scene({ deadlines: new Deadlines(clock, () => items), clock, at, item })
   })
   return log
 }
@@ -59,7 +64,7 @@ describe('deadlines', () => {
     expect(log).toEqual(['b at 70', 'a at 160'])
   })
 
-  it('have one timer for many of one length, set anew only when it goes off', () => {
+  it('have one timer for many, set anew only when it goes off', () => {
     inTime(({ deadlines, clock, at, item }) => {
       const items = Array.from({ length: 1000 }, (_, index) => item(`${index}`))
       items.forEach((one, index) => at(index / 10, () => deadlines.start(one, 100)))
@@ -120,7 +125,7 @@ describe('deadlines', () => {
     expect.assertions(1)
   })
 
-  it('keep no timer of a line that ended while another was started and cleared in it', () => {
+  it('keep no timer of one that was started and cleared while another expired', () => {
     const log = inTime(({ deadlines, clock, at, item }) => {
       const brief = item('brief')
       deadlines.start(
@@ -140,16 +145,13 @@ describe('deadlines', () => {
 
   it('may be stopped, or cleared, while one expires', () => {
     const log = inTime(({ deadlines, clock, at, item }) => {
-      const [b, c] = [item('b'), item('c')]
-      deadlines.start(
-        item('a', () => {
-          deadlines.stop()
-          deadlines.clear(b)
-          deadlines.clear(c)
-        }),
-        100,
-      )
-      deadlines.start(b, 100)
+      const a = item('a', () => {
+        deadlines.stop()
+        deadlines.clear(b)
+        deadlines.clear(c)
+      })
+      const [b, c, d] = [item('b'), item('c'), item('d')]
+      for (const one of [a, b, d]) deadlines.start(one, 100)
       at(10, () => deadlines.start(c, 100))
       at(101, () => expect(clock.due()).toEqual([]))
     })

@@ -60,6 +60,11 @@ describe('options', () => {
     expect(resolveOptions(options, env).authKey).toBe(authKey)
   })
 
+  it('let a message have 1 GiB at most', () => {
+    expect(resolveOptions({ maxFrameBytes: Number.MAX_SAFE_INTEGER }, {}).maxFrameBytes).toBe(1024 * MIB)
+    expect(resolveOptions({ maxFrameBytes: 1024 * MIB - 1 }, {}).maxFrameBytes).toBe(1024 * MIB - 1)
+  })
+
   it('give commands that wait for others more time, unless a time is given', () => {
     expect(resolveOptions({ timeout: 500 }, {})).toMatchObject({ timeout: 500, othersTimeout: 500 })
     expect(resolveOptions({ timeout: 0 }, {})).toMatchObject({ timeout: 0, othersTimeout: 0 })

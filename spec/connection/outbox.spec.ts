@@ -20,9 +20,27 @@ function saying(text: string): Outgoing & { over: boolean } {
 }
 
 describe('an outbox', () => {
+  const lone = jest.fn()
+
+  beforeEach(() => lone.mockReset())
+
+  it('tells when a single item has been written, and not of several', async () => {
+    const { socket, writes } = recorded()
+    const outbox = new Outbox(() => {
+      lone(writes.length)
+    })
+    outbox.open(socket)
+    outbox.put(saying('a'))
+    await turn()
+    for (const text of ['b', 'c']) outbox.put(saying(text))
+    await turn()
+    expect(writes).toEqual(['a', 'bc'])
+    expect(lone.mock.calls).toEqual([[1]])
+  })
+
   it('writes once for all of one turn', async () => {
     const { socket, writes } = recorded()
-    const outbox = new Outbox()
+    const outbox = new Outbox(lone)
     outbox.open(socket)
     for (const text of ['a', 'b', 'c']) outbox.put(saying(text))
     expect(writes).toEqual([])
@@ -35,7 +53,7 @@ describe('an outbox', () => {
 
   it('writes a great many in few writes, in order', async () => {
     const { socket, writes } = recorded()
-    const outbox = new Outbox()
+    const outbox = new Outbox(lone)
     outbox.open(socket)
     const all = Array.from({ length: 1000 }, (_, index) => `${index},`)
     for (const text of all) outbox.put(saying(text))
@@ -46,7 +64,7 @@ describe('an outbox', () => {
 
   it('waits for the socket, and then writes at once', () => {
     const { socket, writes } = recorded()
-    const outbox = new Outbox()
+    const outbox = new Outbox(lone)
     for (let count = 0; count < 100; count++) outbox.put(saying('x'))
     outbox.open(socket)
     expect(writes).toEqual(['x'.repeat(100)])
@@ -54,7 +72,7 @@ describe('an outbox', () => {
 
   it('never sends what was given up before its turn', async () => {
     const { socket, writes } = recorded()
-    const outbox = new Outbox()
+    const outbox = new Outbox(lone)
     const [early, late, kept] = [saying('early'), saying('late'), saying('kept')]
     outbox.put(early)
     early.over = true
@@ -68,7 +86,7 @@ describe('an outbox', () => {
 
   it('writes nothing where nothing is left', async () => {
     const { socket, writes } = recorded()
-    const outbox = new Outbox()
+    const outbox = new Outbox(lone)
     outbox.open(socket)
     const only = saying('only')
     outbox.put(only)
@@ -79,7 +97,7 @@ describe('an outbox', () => {
 
   it('drops what waits when it is closed, and takes nothing more out', async () => {
     const { socket, writes } = recorded()
-    const outbox = new Outbox()
+    const outbox = new Outbox(lone)
     outbox.open(socket)
     outbox.put(saying('a'))
     outbox.close()
@@ -90,7 +108,7 @@ describe('an outbox', () => {
 
   it('takes what is put while it writes, in the next turn', async () => {
     const { socket, writes } = recorded()
-    const outbox = new Outbox()
+    const outbox = new Outbox(lone)
     outbox.open(socket)
     const first = saying('first')
     outbox.put({
@@ -106,7 +124,7 @@ describe('an outbox', () => {
 
   it('lets the time of a request begin though its socket takes nothing any more', async () => {
     const { socket, writes } = recorded()
-    const outbox = new Outbox()
+    const outbox = new Outbox(lone)
     outbox.open(socket)
     socket.end()
     const departed = jest.fn()

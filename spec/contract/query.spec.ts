@@ -168,7 +168,7 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
       const delays = timers.mock.calls.map(([, delay]) => delay ?? 0)
       timers.mockRestore()
 
-      expect(Math.max(...delays)).toBe(2 ** 31 - 1)
+      expect(Math.max(...delays)).toBeLessThan(2 ** 31)
       expect(query.completed).toBe(false)
       expect(await valueOf(connection.members())).toHaveLength(3)
     })

@@ -184,7 +184,13 @@ describe('a frame decoder', () => {
   it('delivers nothing after it was stopped, also of the chunk it is at', () => {
     const log = new FrameLog({ 1: queryCall('a') })
     const accept = jest.fn(() => log.decoder.stop())
-    jest.spyOn(log, 'ownerOf').mockReturnValue({ expectsBody: () => false, read: () => undefined, accept })
+    jest.spyOn(log, 'ownerOf').mockReturnValue({
+      expectsBody: () => false,
+      readAsSent: () => undefined,
+      read: () => undefined,
+      take: () => undefined,
+      accept,
+    })
     for (const pieces of [[Buffer.concat([header(1), header(1)])], cutEvery(header(1), 3)])
       log.push(...pieces)
     expect(accept).toHaveBeenCalledTimes(1)

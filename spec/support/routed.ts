@@ -23,7 +23,7 @@ export class RoutedCalls {
 
   constructor(scheduler: TestScheduler) {
     this.clock = new MarbleClock(scheduler)
-    this.#deadlines = new Deadlines(this.clock)
+    this.#deadlines = new Deadlines(this.clock, () => this.router.waiting)
   }
 
   /** Cold, like `Channel.run`: a request each time, whose bytes leave at once. */

@@ -86,34 +86,24 @@ const USER_LTIME = Expected.of('Event', 'user', 'LTime')
 const NAME = Expected.of('Name')
 const PAYLOAD = Expected.of('Payload')
 
-/** A user event just as agents send it, which is what comes by the thousand; `undefined`, having read nothing, for all else. */
-function readUserEvent(reader: Reader): UserEvent | undefined {
-  const start = reader.at
-  if (reader.matches(COALESCE)) {
-    const coalesce = reader.bool()
-    if (reader.matches(USER_LTIME)) {
-      const ltime = reader.integer()
-      if (reader.matches(NAME)) {
-        const name = reader.string()
-        if (reader.matches(PAYLOAD)) return new UserEventRecord(name, ltime, reader.binary(), coalesce)
-      }
-    }
-  }
-  reader.at = start
-  return undefined
+/** A user event just as agents send it. */
+export function readUserEventAsSent(reader: Reader): UserEvent | undefined {
+  if (!reader.matches(COALESCE)) return undefined
+  const coalesce = reader.bool()
+  if (!reader.matches(USER_LTIME)) return undefined
+  const ltime = reader.integer()
+  if (!reader.matches(NAME)) return undefined
+  const name = reader.string()
+  return reader.matches(PAYLOAD) ? new UserEventRecord(name, ltime, reader.binary(), coalesce) : undefined
 }
 
-/** Reads the records of a `stream`; its queries answer through `responder`. */
-export function eventReader(responder: Responder): (reader: Reader) => SerfEvent | typeof NOISE {
-  return (reader) => {
-    const userEvent = readUserEvent(reader)
-    if (userEvent) return userEvent
-    const { event, name, ltime, payload, coalesce, id, members } = readFields(reader)
-    if (event === 'user') return new UserEventRecord(name, ltime, payload, coalesce)
-    if (event === 'query') return new QueryEventRecord(name, ltime, payload, id, responder)
-    const type = MEMBER_EVENTS.find((candidate) => candidate === event)
-    if (type !== undefined) return { type, members } satisfies MemberEvent
-    if (event === '') reader.fault = true
-    return NOISE
-  }
+/** A record of `stream`; a query answers through `responder`. */
+export function readEvent(reader: Reader, responder: Responder): SerfEvent | typeof NOISE {
+  const { event, name, ltime, payload, coalesce, id, members } = readFields(reader)
+  if (event === 'user') return new UserEventRecord(name, ltime, payload, coalesce)
+  if (event === 'query') return new QueryEventRecord(name, ltime, payload, id, responder)
+  const type = MEMBER_EVENTS.find((candidate) => candidate === event)
+  if (type !== undefined) return { type, members } satisfies MemberEvent
+  if (event === '') reader.fail()
+  return NOISE
 }

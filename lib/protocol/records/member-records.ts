@@ -23,8 +23,7 @@ const blankMember = (): Member => ({
   delegateCur: 0,
 })
 
-/** A member, alone in no reply, but in lists and in member events. Source: agent/ipc.go, `Member`. */
-export const readMember = recordReader<Member>(blankMember, {
+const readFields = recordReader<Member>(blankMember, {
   Name: (member, reader) => (member.name = reader.string()),
   Addr: (member, reader) => (member.addr = readAddress(reader)),
   Port: (member, reader) => (member.port = reader.integer()),
@@ -38,10 +37,74 @@ export const readMember = recordReader<Member>(blankMember, {
   DelegateCur: (member, reader) => (member.delegateCur = reader.integer()),
 })
 
+const ADDR = Expected.of(0x8b, 'Addr')
+const DELEGATE_CUR = Expected.of('DelegateCur')
+const DELEGATE_MAX = Expected.of('DelegateMax')
+const DELEGATE_MIN = Expected.of('DelegateMin')
+const NAME = Expected.of('Name')
+const PORT = Expected.of('Port')
+const PROTOCOL_CUR = Expected.of('ProtocolCur')
+const PROTOCOL_MAX = Expected.of('ProtocolMax')
+const PROTOCOL_MIN = Expected.of('ProtocolMin')
+const STATUS = Expected.of('Status')
+const TAGS = Expected.of('Tags')
+
+/** Bytes of the names of the fields alone. */
+const LEAST_MEMBER = 100
+
+/** A member just as agents send it; `undefined`, or a fault, for all else. */
+function readMemberAsSent(reader: Reader): Member | undefined {
+  if (!reader.matches(ADDR)) return undefined
+  const addr = readAddress(reader)
+  if (!reader.matches(DELEGATE_CUR)) return undefined
+  const delegateCur = reader.integer()
+  if (!reader.matches(DELEGATE_MAX)) return undefined
+  const delegateMax = reader.integer()
+  if (!reader.matches(DELEGATE_MIN)) return undefined
+  const delegateMin = reader.integer()
+  if (!reader.matches(NAME)) return undefined
+  const name = reader.string()
+  if (!reader.matches(PORT)) return undefined
+  const port = reader.integer()
+  if (!reader.matches(PROTOCOL_CUR)) return undefined
+  const protocolCur = reader.integer()
+  if (!reader.matches(PROTOCOL_MAX)) return undefined
+  const protocolMax = reader.integer()
+  if (!reader.matches(PROTOCOL_MIN)) return undefined
+  const protocolMin = reader.integer()
+  if (!reader.matches(STATUS)) return undefined
+  const status = readStatus(reader)
+  if (!reader.matches(TAGS)) return undefined
+  const tags = reader.dictionary(text)
+  return {
+    name,
+    addr,
+    port,
+    tags,
+    status,
+    protocolMin,
+    protocolMax,
+    protocolCur,
+    delegateMin,
+    delegateMax,
+    delegateCur,
+  }
+}
+
+/** A member, alone in no reply, but in lists and in member events. Source: agent/ipc.go, `Member`. */
+export function readMember(reader: Reader): Member {
+  const start = reader.at
+  const member = readMemberAsSent(reader)
+  if (member && !reader.fault) return member
+  reader.rewind(start)
+  return readFields(reader)
+}
+
 function readAddress(reader: Reader): string {
   const start = reader.binaryStart()
+  if (reader.fault) return ''
   const address = addressText(reader.bytes, start, reader.at)
-  if (address === undefined) reader.fault = true
+  if (address === undefined) reader.fail()
   return address ?? ''
 }
 
@@ -53,14 +116,19 @@ const readMembersBody = recordReader<{ members: Member[] | undefined }>(() => ({
   Members: (reply, reader) => (reply.members = reader.list(readMember)),
 })
 
-/** The body of `members` and `members-filtered`. */
-export function readMembers(reader: Reader): Member[] {
-  const { members } = readMembersBody(reader)
-  if (members === undefined) reader.fault = true
-  return members ?? []
+const MEMBERS = Expected.of(0x81, 'Members')
+
+/** The body of `members` and `members-filtered` just as agents send it. */
+export function readMembersAsSent(reader: Reader): Member[] | undefined {
+  return reader.matches(MEMBERS) ? reader.list(readMember, LEAST_MEMBER) : undefined
 }
 
-const MEMBERS = Expected.of(0x81, 'Members')
+/** The same, however it is written. */
+export function readMembers(reader: Reader): Member[] {
+  const { members } = readMembersBody(reader)
+  if (members === undefined) reader.fail()
+  return members ?? []
+}
 
 /** The same body, member by member as they arrive. */
 export const membersList: ListReader = {

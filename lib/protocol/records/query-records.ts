@@ -30,29 +30,25 @@ const readFields = recordReader<{ type: string; from: string; payload: Buffer }>
 const FROM = Expected.of(0x83, 'From')
 const PAYLOAD = Expected.of('Payload')
 const RESPONSE = Expected.of('Type', 'response')
+const ACK = Expected.of('Type', 'ack')
 
-/** A response just as agents send it, which most records of a query are; `undefined`, having read nothing, for all else. */
-function readResponse(reader: Reader): QueryResponse | undefined {
-  const start = reader.at
-  if (reader.matches(FROM)) {
-    const from = reader.string()
-    if (reader.matches(PAYLOAD)) {
-      const payload = reader.binary()
-      if (reader.matches(RESPONSE) && from !== '') return new QueryResponseRecord(from, payload)
-    }
-  }
-  reader.at = start
-  return undefined
+/** A response or an ack just as agents send it. */
+export function readAnswerAsSent(reader: Reader): QueryAck | QueryResponse | undefined {
+  if (!reader.matches(FROM)) return undefined
+  const from = reader.string()
+  if (!reader.matches(PAYLOAD)) return undefined
+  const payload = reader.binary()
+  const isAck = reader.matches(ACK)
+  if ((!isAck && !reader.matches(RESPONSE)) || from === '') return undefined
+  return isAck ? { type: 'ack', from } : new QueryResponseRecord(from, payload)
 }
 
 /** A record of `query`. At the deadline an agent may send acks and responses of nobody: closed Go channels, no nodes. */
 export function readQueryRecord(reader: Reader): QueryAck | QueryResponse | typeof DONE | typeof NOISE {
-  const response = readResponse(reader)
-  if (response) return response
   const { type, from, payload } = readFields(reader)
   if (type === 'done') return DONE
   if (type === 'response') return from === '' ? NOISE : new QueryResponseRecord(from, payload)
   if (type === 'ack') return from === '' ? NOISE : { type: 'ack', from }
-  if (type === '') reader.fault = true
+  if (type === '') reader.fail()
   return NOISE
 }

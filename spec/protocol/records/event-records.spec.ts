@@ -1,13 +1,13 @@
 import { inspect } from 'node:util'
 import { of } from 'rxjs'
-import { eventReader, type Responder } from '../../../lib/protocol/records/event-records'
+import { readEvent, type Responder } from '../../../lib/protocol/records/event-records'
 import { NOISE } from '../../../lib/protocol/records/signs'
 import { FAULT, readAs } from '../../support/read-as'
 import { encoded, type Packable } from '../../support/pack'
 import { wireFixture } from '../../support/wire-fixtures'
 
 const responder = jest.fn<ReturnType<Responder>, Parameters<Responder>>(() => of(undefined))
-const read = (message: Packable | Buffer) => readAs(eventReader(responder), message)
+const read = (message: Packable | Buffer) => readAs((reader) => readEvent(reader, responder), message)
 const last = (name: string) =>
   wireFixture(name).reply.findLast((bytes) => bytes.includes('Event')) ?? Buffer.alloc(0)
 
