@@ -48,6 +48,7 @@ const PROTOCOL_MAX = Expected.of('ProtocolMax')
 const PROTOCOL_MIN = Expected.of('ProtocolMin')
 const STATUS = Expected.of('Status')
 const TAGS = Expected.of('Tags')
+const ALIVE = Expected.of('alive')
 
 /** Bytes of the names of the fields alone. */
 const LEAST_MEMBER = 100
@@ -109,6 +110,7 @@ function readAddress(reader: Reader): string {
 }
 
 function readStatus(reader: Reader): MemberStatus {
+  if (reader.matches(ALIVE)) return 'alive'
   return STATUSES.get(reader.string()) ?? 'none'
 }
 
