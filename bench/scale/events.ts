@@ -15,7 +15,7 @@ export async function manyEvents(): Promise<void> {
     const connection = await firstValueFrom(connect({ port: agent.port, authKey: '' }))
     let received = 0
     let inOrder = true
-    connection.stream('user').subscribe(({ ltime }) => {
+    const streaming = connection.stream('user').subscribe(({ ltime }) => {
       received++
       inOrder &&= ltime === received
     })
@@ -44,6 +44,7 @@ export async function manyEvents(): Promise<void> {
     report('1,000,000 events: heap after minus before', `${growth.toFixed(1)} MB`)
     expectThat('none was lost, and all came in order', received === warmUp + EVENTS && inOrder)
     expectThat(`the heap grows by less than ${MOST_GROWTH} MB`, growth < MOST_GROWTH)
+    streaming.unsubscribe()
     connection.close()
   } finally {
     await agent.stop()

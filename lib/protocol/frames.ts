@@ -8,6 +8,9 @@ import { Scanner } from './scanner'
 export interface ListReader {
   /** Reads what stands before the elements and returns how many there are; -1 when it is no such list. */
   opens(reader: Reader): number
+  /** Reads an element that is whole and just as agents send it; anything else is `undefined` or a fault, and is for `element`. */
+  elementAsSent(reader: Reader): unknown
+  /** Reads a whole element. */
   element(reader: Reader): unknown
 }
 
@@ -274,8 +277,8 @@ export class FrameDecoder {
       let element: unknown
       if (this.scanner.idle) {
         reader.begin(bytes, from, end, false)
-        element = listing.list.element(reader)
-        if (reader.fault) this.scanner.within(LIST_LEVEL, listing.bytes, listing.values)
+        element = listing.list.elementAsSent(reader)
+        if (element === undefined || reader.fault) this.scanner.within(LIST_LEVEL, listing.bytes, listing.values)
         else {
           next = reader.at
           listing.values += reader.values

@@ -7,8 +7,13 @@ import { frame, header, type Packable } from '../support/pack'
 const member = (index: number): Packable => ({
   Addr: Buffer.from([10, 0, index >> 8, index & 0xff]),
   DelegateCur: 5,
+  DelegateMax: 5,
+  DelegateMin: 2,
   Name: `node-${index}`,
   Port: 7946,
+  ProtocolCur: 2,
+  ProtocolMax: 5,
+  ProtocolMin: 1,
   Status: 'alive',
   Tags: { dc: 'east', role: 'web' },
 })

@@ -18,6 +18,10 @@ class Owner implements FrameOwner {
     const { list } = call
     this.list = list && {
       opens: (reader: Reader) => list.opens(reader),
+      elementAsSent: (reader: Reader) => {
+        this.reads++
+        return list.elementAsSent(reader)
+      },
       element: (reader: Reader) => {
         this.reads++
         return list.element(reader)

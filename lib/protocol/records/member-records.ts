@@ -135,5 +135,6 @@ export function readMembers(reader: Reader): Member[] {
 /** The same body, member by member as they arrive. */
 export const membersList: ListReader = {
   opens: (reader) => (reader.matches(MEMBERS) ? reader.arraySize() : -1),
+  elementAsSent: readMemberAsSent,
   element: readMember,
 }
