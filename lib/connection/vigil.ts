@@ -6,7 +6,7 @@ const MOST_SKIPPED = 64
 /**
  * Stays awake while one reply is due. To fall asleep and be woken takes a process many times as long as an agent on the same machine takes
  * to answer, so for a moment the event loop goes on turning instead of waiting for the system. Where replies take longer, it
- * soon stops trying: after one that was in vain it is tried again only with the second next request, then the fourth, and so on.
+ * soon stops trying: after one that was in vain the next request goes without, after a second one the next three, and so on.
  */
 export class Vigil {
   private left = 0

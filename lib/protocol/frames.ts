@@ -67,7 +67,7 @@ const LIST_LEVEL = 2
 /** Larger buffers are given back once they are empty. */
 const KEPT_BYTES = 1024 * 1024
 /** Most frames are smaller. */
-const FIRST_BYTES = 512
+const FIRST_BYTES = 256
 
 /**
  * Chunks in, frames out: finds headers and bodies and hands each to its owner. Chunks are borrowed: nothing points into one
