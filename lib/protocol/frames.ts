@@ -278,7 +278,8 @@ export class FrameDecoder {
       if (this.scanner.idle) {
         reader.begin(bytes, from, end, false)
         element = listing.list.elementAsSent(reader)
-        if (element === undefined || reader.fault) this.scanner.within(LIST_LEVEL, listing.bytes, listing.values)
+        if (element === undefined || reader.fault)
+          this.scanner.within(LIST_LEVEL, listing.bytes, listing.values)
         else {
           next = reader.at
           listing.values += reader.values
