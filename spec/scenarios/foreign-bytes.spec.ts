@@ -177,7 +177,8 @@ describe('bytes that ask for too much', () => {
   })
 
   test('a message over it that comes as many small members', async () => {
-    const body = pack({ Members: Array.from({ length: 300 }, (_, index) => ({ Name: `node-${index}` })) })
+    const names = Array.from({ length: 300 }, (_, index) => ({ Name: `node-${index}`.padEnd(30, '-') }))
+    const body = pack({ Members: names })
     expect(await refused([body], { maxFrameBytes: 2048 })).toContain('larger than 2048 bytes')
   })
 
