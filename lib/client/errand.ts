@@ -202,7 +202,7 @@ export class Errand<T> implements Passenger, Observer<T> {
   #timeLeft(): number {
     const { limit, nature } = this.job
     if (limit === 0 || (nature === 'subscription' && this.#live)) return 0
-    const left = this.#since + limit - this.clock.now()
+    const left = Math.ceil(this.#since + limit - this.clock.now())
     return Math.min(limit, Math.max(1, left))
   }
 }

@@ -70,6 +70,7 @@ export class Deadlines {
     if (this.stopped) return
     let next = NEVER
     for (const { due } of this.waiting()) next = Math.min(next, due)
-    if (next < this.next) this.setTimer(next, next - now)
+    // The callbacks may have taken their time.
+    if (next < this.next) this.setTimer(next, Math.max(0, next - this.clock.now()))
   }
 }

@@ -133,7 +133,7 @@ export interface MemberFilter {
 }
 
 export function membersFilteredCall(filter: MemberFilter): Call<Member[]> {
-  const tags = filter.tags && dictionary(filter.tags, 'the tags of a filter')
+  const tags = filter.tags === undefined ? undefined : dictionary(filter.tags, 'the tags of a filter')
   const status = text(filter.status ?? '', 'the status of a filter')
   const name = text(filter.name ?? '', 'the name of a filter')
   return filteredCall(tags, status, name, wholePattern)
@@ -259,13 +259,13 @@ export function rawCall(command: string, body?: unknown): Call<Frame> {
     asksOthers: known?.asksOthers ?? false,
     // A command that takes a body would read the next request as that, so it gets an empty one.
     body: known?.takesBody ? (wire ?? {}) : wire,
-    read: readAnything,
     readAsSent: undefined,
+    read: readAnything,
     list: undefined,
     endsAfter: command === 'query' ? endOf(timeoutOf(wire)) : undefined,
     risky: command === 'members-filtered',
-    isLast: command === 'query' ? isDone : undefined,
     frame: (seq, value) => ({ header: { seq, error: '' }, ...(value === undefined ? {} : { body: value }) }),
+    isLast: command === 'query' ? isDone : undefined,
   }
 }
 

@@ -172,10 +172,10 @@ export class FrameDecoder {
    */
   private asSent(bytes: Buffer, from: number, end: number): number {
     const { reader, scanner, sink } = this
-    if (this.listing || sink.tapped || !scanner.idle) return from
+    if (this.listing || !scanner.idle || (this.owner && this.header.error !== '')) return from
     let at = from
     reader.begin(bytes, at, end, false)
-    while (at < end && !this.stopped) {
+    while (at < end && !this.stopped && !sink.tapped) {
       let owner = this.owner
       if (!owner) {
         const seq = readSuccess(reader)

@@ -87,9 +87,10 @@ export class Reader {
     this.at = FAULTY
   }
 
-  /** Goes back, after a fault too. */
-  rewind(at: number): void {
+  /** Goes back, after a fault too, to where it has been, with as many values as there were then. */
+  rewind(at: number, values: number): void {
     this.at = at
+    this.values = values
   }
 
   /** The byte here, and goes on. */

@@ -143,6 +143,27 @@ describe('deadlines', () => {
     expect.assertions(2)
   })
 
+  it('come in time after one whose callback took long', () => {
+    const timers: { delay: number; callback: () => void }[] = []
+    let time = 0
+    const clock = {
+      now: () => time,
+      after: (delay: number, callback: () => void) => {
+        timers.push({ delay, callback })
+        return { hold: () => undefined, release: () => undefined, cancel: () => undefined }
+      },
+    }
+    const items = [100, 450, 500].map((limit) => ({ limit, due: NEVER, expire: () => (time += 300) }))
+    const deadlines = new Deadlines(clock, () => items)
+    for (const item of items) deadlines.start(item, item.limit)
+    for (const now of [100, 450]) {
+      time = now
+      timers.at(-1)?.callback()
+    }
+    // The first takes until 400, when the second has 50 left; that takes until 750, when the third is late.
+    expect(timers.map(({ delay }) => delay)).toEqual([100, 50, 0])
+  })
+
   it('may be stopped, or cleared, while one expires', () => {
     const log = inTime(({ deadlines, clock, at, item }) => {
       const a = item('a', () => {

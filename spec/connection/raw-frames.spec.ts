@@ -1,6 +1,7 @@
 import { lastValueFrom, toArray } from 'rxjs'
 import { Connection, type Frame } from 'serfx'
 import { Collected } from '../support/collected'
+import { frame } from '../support/pack'
 import { ready } from '../support/ready'
 import { turns } from '../support/turns'
 import { until } from '../support/until'
@@ -23,6 +24,32 @@ describe('frames$', () => {
       { header: { seq: 3, error: '' }, body: { Members: [{ Name: 'a', Addr: Buffer.from([1, 2, 3, 4]) }] } },
     ])
     expect(again).toEqual(await frames)
+  })
+
+  it('may be taken up by who has just been given something, for what comes in the same chunk', async () => {
+    const { peer, connection } = await ready()
+    const seen: unknown[] = []
+    const look = () => connection.frames$.subscribe(({ body }) => seen.push(body))
+    connection.stream('user').subscribe({
+      next: ({ ltime }) => {
+        if (ltime === 1) look()
+      },
+      error: () => undefined,
+    })
+    const seq = await peer.seqOf('stream')
+    peer.reply(seq)
+    await turns()
+    const record = (LTime: number) => ({
+      Coalesce: false,
+      Event: 'user',
+      LTime,
+      Name: 'deploy',
+      Payload: null,
+    })
+    peer.send(Buffer.concat([1, 2, 3].map((ltime) => frame(seq, record(ltime)))))
+    await turns()
+    expect(seen).toEqual([record(2), record(3)])
+    connection.close()
   })
 
   it('may be left and taken up at any time', async () => {

@@ -48,6 +48,7 @@ describe('a call puts into Serf words', () => {
     [joinCall([]), 'join', { Existing: [], Replay: false }],
     [membersCall(), 'members', undefined],
     [membersFilteredCall({}), 'members-filtered', {}],
+    [membersFilteredCall({ tags: {} }), 'members-filtered', {}],
     [membersFilteredCall({ name: undefined, status: undefined, tags: undefined }), 'members-filtered', {}],
     [
       membersFilteredCall({ name: 'p|2', status: 'alive', tags: { role: 'web|db', dc: '' } }),
@@ -159,6 +160,8 @@ describe('a call refuses what would break the connection, or cannot be meant', (
     ['a level that is none', () => monitorCall(given('')), 'a log level'],
     ['tags that are numbers', () => tagsCall({ a: given(1) }), 'the tags to set.a'],
     ['a filter that is a pattern', () => membersFilteredCall({ name: given(/a/) }), 'the name of a filter'],
+    ['tags that are none', () => membersFilteredCall({ tags: given('') }), 'the tags of a filter'],
+    ['others', () => membersFilteredCall({ tags: given(null) }), 'the tags of a filter'],
     ['a query without a name', () => queryCall(''), 'the name of a query'],
     ['a filter that is one name', () => queryCall('a', '', { filterNodes: given('node') }), 'filterNodes'],
     ['a body where none belongs', () => rawCall('members', {}), 'members takes no body'],

@@ -10,6 +10,20 @@ import { wireFixture, wireFixtures } from '../support/wire-fixtures'
 
 const unpackr = new Unpackr({ useRecords: false, int64AsType: 'number' })
 
+const memberAsSent = {
+  Addr: Buffer.from([10, 0, 0, 1]),
+  DelegateCur: 5,
+  DelegateMax: 5,
+  DelegateMin: 2,
+  Name: 'web-1',
+  Port: 7946,
+  ProtocolCur: 2,
+  ProtocolMax: 5,
+  ProtocolMin: 1,
+  Status: 'alive',
+  Tags: {},
+}
+
 interface Shown {
   header: { seq: number; error: string }
   body?: unknown
@@ -178,6 +192,40 @@ describe('a frame decoder', () => {
     for (const size of [1, 1000]) {
       const log = new FrameLog({ 1: joinCall('a') }).push(...cutEvery(frame(1, body), size))
       expect(log.accepted).toEqual([{ seq: 1, error: '', body: 3 }])
+    }
+  })
+
+  it('keeps an error that comes with a record, however it is cut', () => {
+    const record = { Coalesce: false, Event: 'user', LTime: 1, Name: 'deploy', Payload: null }
+    const bytes = Buffer.concat([header(1), frame(1, record, 'boom')])
+    for (const size of [1, 20, 60, bytes.length]) {
+      const log = new FrameLog({ 1: streamCall('*') }).push(...cutEvery(bytes, size))
+      expect(log.accepted.map(({ error }) => error)).toEqual(['', 'boom'])
+    }
+  })
+
+  it('counts the values of a message, however it is cut', () => {
+    const Tags = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${index}`, '']))
+    const body = {
+      Members: Array.from({ length: 100 }, (_, index) => ({ ...memberAsSent, Name: `${index}`, Tags })),
+    }
+    const bytes = frame(1, body)
+    const values = 3 + 100 * (1 + 22 + 40)
+    const taken = (most: number, size: number) => {
+      const log = new FrameLog({ 1: membersCall() }, 4 * most)
+      try {
+        return log.push(...cutEvery(bytes, size)).accepted.length
+      } catch (error) {
+        return (error as Error).message.replace(/;.*/, '')
+      }
+    }
+    expect(bytes.length).toBeLessThan(4 * values)
+    for (const size of [1, 20, 100, 4096, bytes.length]) {
+      expect([size, taken(values - 1, size)]).toEqual([
+        size,
+        `a message claims to hold more than ${values - 1} values`,
+      ])
+      expect([size, taken(values + 1, size)]).toEqual([size, 1])
     }
   })
 

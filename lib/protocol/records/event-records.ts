@@ -89,6 +89,7 @@ const PAYLOAD = Expected.of('Payload')
 /** A user event just as agents send it. */
 export function readUserEventAsSent(reader: Reader): UserEvent | undefined {
   if (!reader.matches(COALESCE)) return undefined
+  reader.values += 10
   const coalesce = reader.bool()
   if (!reader.matches(USER_LTIME)) return undefined
   const ltime = reader.integer()

@@ -56,6 +56,7 @@ const LEAST_MEMBER = 100
 /** A member just as agents send it; `undefined`, or a fault, for all else. */
 function readMemberAsSent(reader: Reader): Member | undefined {
   if (!reader.matches(ADDR)) return undefined
+  reader.values += 22
   const addr = readAddress(reader)
   if (!reader.matches(DELEGATE_CUR)) return undefined
   const delegateCur = reader.integer()
@@ -94,10 +95,10 @@ function readMemberAsSent(reader: Reader): Member | undefined {
 
 /** A member, alone in no reply, but in lists and in member events. Source: agent/ipc.go, `Member`. */
 export function readMember(reader: Reader): Member {
-  const start = reader.at
+  const { at, values } = reader
   const member = readMemberAsSent(reader)
   if (member && !reader.fault) return member
-  reader.rewind(start)
+  reader.rewind(at, values)
   return readFields(reader)
 }
 
@@ -122,7 +123,9 @@ const MEMBERS = Expected.of(0x81, 'Members')
 
 /** The body of `members` and `members-filtered` just as agents send it. */
 export function readMembersAsSent(reader: Reader): Member[] | undefined {
-  return reader.matches(MEMBERS) ? reader.list(readMember, LEAST_MEMBER) : undefined
+  if (!reader.matches(MEMBERS)) return undefined
+  reader.values += 2
+  return reader.list(readMember, LEAST_MEMBER)
 }
 
 /** The same, however it is written. */

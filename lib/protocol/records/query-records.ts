@@ -35,6 +35,7 @@ const ACK = Expected.of('Type', 'ack')
 /** A response or an ack just as agents send it. */
 export function readAnswerAsSent(reader: Reader): QueryAck | QueryResponse | undefined {
   if (!reader.matches(FROM)) return undefined
+  reader.values += 6
   const from = reader.string()
   if (!reader.matches(PAYLOAD)) return undefined
   const payload = reader.binary()
