@@ -21,7 +21,7 @@ export function natureOf({ command }: Call<unknown>): Nature {
  * nodes would hold up the rest; it hangs up over a bad pattern; and one connection carries one monitor.
  */
 export function goesApart({ command, asksOthers, risky }: Call<unknown>): boolean {
-  return asksOthers || risky || command === 'monitor'
+  return asksOthers || risky() || command === 'monitor'
 }
 
 /** A call, ready to be carried out. */

@@ -212,7 +212,7 @@ export class Channel implements Carrier {
     const mayBlame = ending.code === 'CONNECTION_LOST' && !this.hangUpExpected
     const culprit = mayBlame ? this.router.current : undefined
     this.router.end((request) =>
-      request === culprit && request.call.risky
+      request === culprit && request.call.risky()
         ? patternRefused(this.address, request)
         : endingFor(request.call.command, ending),
     )

@@ -53,12 +53,14 @@ export interface Call<T> {
   /** For a query: after how many ms past the agent's reply it is over, should its end not come. */
   readonly endsAfter: number | undefined
   /** For `members-filtered`: whether the agent may hang up over a bad pattern. */
-  readonly risky: boolean
+  readonly risky: () => boolean
   /** For a raw request: makes what is emitted, of each frame. */
   readonly frame: ((seq: number, body: unknown) => T) | undefined
   /** For a raw request: whether nothing comes after this record. */
   readonly isLast: ((body: unknown) => boolean) | undefined
 }
+
+const never = () => false
 
 type Particulars<T> = Partial<Pick<Call<T>, 'readAsSent' | 'list' | 'endsAfter' | 'risky'>>
 
@@ -67,7 +69,7 @@ const called = <T>(
   command: CommandName,
   read: Read<T>,
   body?: WireValue,
-  { readAsSent, list, endsAfter, risky = false }: Particulars<T> = {},
+  { readAsSent, list, endsAfter, risky = never }: Particulars<T> = {},
 ): Call<T> => ({
   command,
   reply: COMMANDS[command].reply,
@@ -154,7 +156,7 @@ export function filteredCall(
   return called('members-filtered', readMembers, body, {
     readAsSent: readMembersAsSent,
     list: membersList,
-    risky: mayBeBad(name) || mayBeBad(status) || (tags !== undefined && Object.values(tags).some(mayBeBad)),
+    risky: () => [name, status, ...Object.values(tags ?? {})].some(mayBeBad),
   })
 }
 
@@ -263,7 +265,7 @@ export function rawCall(command: string, body?: unknown): Call<Frame> {
     read: readAnything,
     list: undefined,
     endsAfter: command === 'query' ? endOf(timeoutOf(wire)) : undefined,
-    risky: command === 'members-filtered',
+    risky: () => command === 'members-filtered',
     frame: (seq, value) => ({ header: { seq, error: '' }, ...(value === undefined ? {} : { body: value }) }),
     isLast: command === 'query' ? isDone : undefined,
   }

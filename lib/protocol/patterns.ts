@@ -14,7 +14,7 @@ export function anywherePattern(pattern: string): string {
 
 /** Whether an agent may find fault with it. Text without any of these is taken by every RE2. */
 export function mayBeBad(pattern: string): boolean {
-  return pattern !== '' && /[\\[\](){}*+?]/.test(pattern)
+  return /[\\[\](){}*+?]/.test(pattern)
 }
 
 /** A pattern that closes a group that it did not open goes as it is, to be refused: in a group of ours it would pass. */

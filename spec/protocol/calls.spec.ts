@@ -189,13 +189,13 @@ describe('a call refuses what would break the connection, or cannot be meant', (
 describe('members-filtered is risky', () => {
   it('where the pattern may be none', () => {
     for (const filter of [{ name: '(' }, { status: '[' }, { tags: { role: '*' } }]) {
-      expect(membersFilteredCall(filter).risky).toBe(true)
+      expect(membersFilteredCall(filter).risky()).toBe(true)
     }
-    expect(rawCall('members-filtered', { Name: '(' }).risky).toBe(true)
+    expect(rawCall('members-filtered', { Name: '(' }).risky()).toBe(true)
   })
 
   it('and else is not', () => {
-    expect(membersFilteredCall({ name: 'a|b', status: 'alive', tags: { role: 'web' } }).risky).toBe(false)
-    expect(membersCall().risky).toBe(false)
+    expect(membersFilteredCall({ name: 'a|b', status: 'alive', tags: { role: 'web' } }).risky()).toBe(false)
+    expect(membersCall().risky()).toBe(false)
   })
 })
