@@ -11,8 +11,12 @@ afterEach(() => folder[Symbol.asyncDispose]())
 
 const sleeper = () => folder.job({ command: ['sleep', '300'] })
 const gone = (pid: number) => until(`process ${pid} is gone`, () => !isAlive(pid))
-/** Its parent, this process, has noticed too: until then a signal of 0 still finds it. */
-const reaped = (pid: number) => until(`process ${pid} is reaped`, () => processStatus(pid) === undefined)
+
+/** Waits without letting Node notice anything, such as the end of a child. */
+function blocked(what: string, condition: () => boolean): void {
+  const start = performance.now()
+  while (!condition()) if (performance.now() - start > 10_000) throw new Error(`not within 10 s: ${what}`)
+}
 
 /** Rewrites the state file as an older, or a stranger's, history would have left it. */
 function rewrite(change: (text: string) => string): void {
@@ -83,7 +87,7 @@ describe('a supervisor killed before the command runs', () => {
     expect(job.kill()).toBe('failed')
     expect(job.reap()).toBe('failed')
     endProcess(ppid)
-    await reaped(ppid)
+    await gone(ppid)
     expect(job.state()).toMatchObject({ status: 'lost', error: expect.any(String) })
 
     const reader = openGate()
@@ -94,10 +98,22 @@ describe('a supervisor killed before the command runs', () => {
     expect(job.reap()).toBe('success')
   })
 
+  it('starts nothing either while its parent has yet to notice its end', async () => {
+    const { job, ppid } = await held()
+    endProcess(ppid)
+    blocked('it is dead', () => !isAlive(ppid))
+    const reader = openGate()
+    blocked('what waited at the gate is gone', () => folder.processes().filter(isAlive).length === 0)
+    expect(processStatus(ppid)?.['State']).toMatch(/^Z/)
+    closeSync(reader)
+    expect(job.state().status).toBe('lost')
+    expect(() => folder.read('ran')).toThrow('ENOENT')
+  })
+
   it('has no say in a job that was started in its place', async () => {
     const { job, ppid } = await held()
     endProcess(ppid)
-    await reaped(ppid)
+    await gone(ppid)
     expect(job.reap()).toBe('success')
     const next = sleeper()
     expect(next.start()).toBe('success')

@@ -61,8 +61,14 @@ find_command() {
   done
 }
 
-# A supervisor that is gone, or not in charge any more, gets nothing started.
-says invoking && kill -0 "$SERFX_JOB_SUPERVISOR" || exit 1
+# A supervisor that is gone, or not in charge any more, gets nothing started. A signal still finds one that is dead, but whose parent
+# has not looked yet; where there is no /proc that has to do.
+in_charge() {
+  kill -0 "$SERFX_JOB_SUPERVISOR" && says invoking || return 1
+  IFS= read -r SERFX_JOB_LINE <"/proc/$SERFX_JOB_SUPERVISOR/stat" || return 0
+  case \${SERFX_JOB_LINE##*) } in Z*) return 1 ;; esac
+}
+in_charge || exit 1
 if IFS= read -r SERFX_JOB_LINE </proc/$$/stat; then
   set -- \${SERFX_JOB_LINE##*) }
   SERFX_JOB_REST=$3
@@ -116,7 +122,7 @@ give_up() {
   case $1 in 126 | 127) put "$SERFX_JOB_REFUSED" ;; esac
   exit "$1"
 }
-{ kill -0 "$SERFX_JOB_SUPERVISOR" && says invoking; } 2>/dev/null || exit 1
+in_charge 2>/dev/null || exit 1
 unset ${PASSED.map((name) => `SERFX_JOB_${name}`).join(' ')}
 # In dash a failed exec ends the shell by way of the trap, in bash only so with this option.
 shopt -s execfail 2>/dev/null
