@@ -207,6 +207,7 @@ export class Channel implements Carrier {
     this.dialTimer?.cancel()
     this.decoder.stop()
     this.outbox.close()
+    this.vigil.end()
     this.deadlines.stop()
     this.reading?.unsubscribe()
     const mayBlame = ending.code === 'CONNECTION_LOST' && !this.hangUpExpected

@@ -2,6 +2,7 @@ import { ProtocolError } from '../errors'
 import { decode } from './codec'
 import { type Header, readHeader, readSuccess } from './header'
 import { Reader } from './reader'
+import { Remainder } from './remainder'
 import { Scanner } from './scanner'
 
 /** How to read a body that is one long list while it arrives, instead of when it is whole. */
@@ -64,8 +65,6 @@ const HEADER_VALUES = 5
 /** Where the elements of a list lie: in a map, in an array. */
 const LIST_LEVEL = 2
 
-/** Larger buffers are given back once they are empty. */
-const KEPT_BYTES = 1024 * 1024
 /** Most frames are smaller. */
 const FIRST_BYTES = 256
 
@@ -84,9 +83,8 @@ export class FrameDecoder {
   /** The last header was nobody's: what comes next may be its body, or another header. */
   private stray = false
   private stopped = false
-  /** What is left of the last chunks, from its start. */
-  private kept: Buffer = Buffer.alloc(0)
-  private keptBytes = 0
+  /** What is left of the last chunks. */
+  private readonly kept = new Remainder()
 
   constructor(
     maxBytes: number,
@@ -98,56 +96,36 @@ export class FrameDecoder {
 
   /** Whether the bytes so far end within a frame. */
   get midFrame(): boolean {
-    return this.keptBytes > 0 || this.owner !== undefined || this.listing !== undefined
+    return this.kept.size > 0 || this.owner !== undefined || this.listing !== undefined
   }
 
   /** Delivers nothing more, also not of the chunk it is at. */
   stop(): void {
     this.stopped = true
-    this.kept = Buffer.alloc(0)
-    this.keptBytes = 0
+    this.kept.clear()
   }
 
   /** Throws a `ProtocolError` on bytes that are not the protocol: the connection cannot go on. */
   push(chunk: Buffer): void {
+    const { kept } = this
     let from = 0
     // What is kept wants its rest, mostly a few bytes of this chunk: they are put behind it, more at each try, until it is whole.
-    while (this.keptBytes > 0 && from < chunk.length && !this.stopped) {
-      const before = this.keptBytes
+    while (kept.size > 0 && from < chunk.length) {
+      const before = kept.size
       const more = Math.min(chunk.length - from, Math.max(FIRST_BYTES, before))
-      this.append(chunk, from, from + more)
-      const done = this.decode(this.kept, 0, this.keptBytes)
+      kept.append(chunk, from, from + more)
+      const done = this.decode(kept.bytes, 0, kept.size)
+      if (this.stopped) return
       if (done <= before) {
-        this.shift(done)
+        kept.drop(done)
         from += more
       } else {
-        this.shift(this.keptBytes)
+        kept.clear()
         from += done - before
       }
     }
-    if (from === chunk.length || this.stopped) return
     const done = this.decode(chunk, from, chunk.length)
-    if (done < chunk.length) this.append(chunk, done, chunk.length)
-  }
-
-  private append(chunk: Buffer, from: number, to: number): void {
-    if (this.stopped) return
-    const needed = this.keptBytes + to - from
-    if (needed > this.kept.length) {
-      const grown = Buffer.allocUnsafeSlow(2 * needed)
-      this.kept.copy(grown, 0, 0, this.keptBytes)
-      this.kept = grown
-    }
-    chunk.copy(this.kept, this.keptBytes, from, to)
-    this.keptBytes = needed
-  }
-
-  /** Lets go of the first bytes of what is kept. */
-  private shift(size: number): void {
-    if (size === 0) return
-    this.kept.copyWithin(0, size, this.keptBytes)
-    this.keptBytes -= size
-    if (this.keptBytes === 0 && this.kept.length > KEPT_BYTES) this.kept = Buffer.alloc(0)
+    if (done < chunk.length && !this.stopped) kept.append(chunk, done, chunk.length)
   }
 
   /** Hands out what is whole and returns how far it came. */
