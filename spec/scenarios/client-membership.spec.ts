@@ -21,7 +21,16 @@ describe('membership', () => {
       const maps = observe(client.membership({ resync: 2_000 }))
       const latest = () => maps.values.at(-1)
       const shows = (...expected: string[]) =>
-        until(`it shows ${expected.join(', ')}`, () => statuses(latest()).join() === expected.join(), 25_000)
+        until(
+          `it shows ${expected.join(', ')}`,
+          () => statuses(latest()).join() === expected.join(),
+          25_000,
+        ).catch(async (error: unknown) => {
+          const known = await firstValueFrom(client.members())
+          throw new Error(
+            `${String(error)}; it shows ${statuses(latest()).join(', ')}, and the agent knows ${JSON.stringify(known)}`,
+          )
+        })
       await shows('a alive', 'b alive', 'c alive')
       const [before] = maps.values
 
@@ -36,6 +45,8 @@ describe('membership', () => {
       await shows('a alive', 'b alive', 'c left')
       await firstValueFrom(client.forceLeave('c', { prune: true }))
       await shows('a alive', 'b alive')
+      // Who still knows c would tell a of it again.
+      await until('b has forgotten c', async () => (await firstValueFrom(other.members())).length === 2)
 
       await firstValueFrom(other.leave())
       await shows('a alive', 'b left')
