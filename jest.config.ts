@@ -1,8 +1,8 @@
 import type { Config } from 'jest'
 
 const config: Config = {
-  globalSetup: '<rootDir>/spec/support/build-setup.ts',
-  globalTeardown: '<rootDir>/spec/support/build-teardown.ts',
+  globalSetup: '<rootDir>/spec/support/run/build-setup.ts',
+  globalTeardown: '<rootDir>/spec/support/run/build-teardown.ts',
   testMatch: ['<rootDir>/spec/**/*.spec.ts'],
   transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: { ignoreCodes: [151002] } }] },
   moduleNameMapper: {

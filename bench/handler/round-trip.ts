@@ -6,7 +6,7 @@
 import { lastValueFrom } from 'rxjs'
 import { join } from 'node:path'
 import { createClient, ofQuery, respond } from 'serfx'
-import { SerfAgent } from '../../spec/support/serf-agent'
+import { SerfAgent } from '../../spec/support/agents/serf-agent'
 
 const ROUNDS = 30
 const script = join(__dirname, '../../examples/script-handler.cjs')

@@ -5,7 +5,7 @@ import { AsyncJob } from '../../lib/jobs'
 import { resolveJob } from '../../lib/jobs/job-options'
 import { launchJob } from '../../lib/jobs/launch-job'
 import { findTools } from '../../lib/jobs/tools'
-import { until } from '../../spec/support/until'
+import { until } from '../../spec/support/time/until'
 
 export interface Memory {
   shell: string

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { startCluster } from '../../spec/support/serf-cluster'
-import { startTestCluster } from '../../spec/support/test-agent'
+import { startCluster } from '../../spec/support/agents/serf-cluster'
+import { startTestCluster } from '../../spec/support/agents/test-agent'
 
 /** Where an agent of the demo takes commands. */
 export interface DemoAgent {

@@ -2,9 +2,9 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { type Client, type ClientStatus, createClient } from '../../lib/index'
 import { LEGAL_MOVES } from '../../lib/client/status'
-import { observe } from '../support/observed'
-import { settle } from '../support/manual-clock'
-import { virtualClient } from '../support/virtual-client'
+import { observe } from '../support/observe/observed'
+import { settle } from '../support/time/manual-clock'
+import { virtualClient } from '../support/peers/virtual-client'
 
 const CLOSED = { name: 'ConnectionError', code: 'CLOSED', message: expect.stringContaining('the client') }
 

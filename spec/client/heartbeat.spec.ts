@@ -1,6 +1,6 @@
-import { observe } from '../support/observed'
-import { settle } from '../support/manual-clock'
-import { virtualClient } from '../support/virtual-client'
+import { observe } from '../support/observe/observed'
+import { settle } from '../support/time/manual-clock'
+import { virtualClient } from '../support/peers/virtual-client'
 
 describe('heartbeat', () => {
   it('asks nothing while bytes come, and something cheap in silence', async () => {

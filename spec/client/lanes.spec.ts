@@ -6,9 +6,9 @@ import {
   queryCall,
 } from '../../lib/protocol/calls'
 import { goesApart, natureOf } from '../../lib/client/jobs'
-import { observe } from '../support/observed'
-import { settle } from '../support/manual-clock'
-import { virtualClient } from '../support/virtual-client'
+import { observe } from '../support/observe/observed'
+import { settle } from '../support/time/manual-clock'
+import { virtualClient } from '../support/peers/virtual-client'
 
 describe('connections of their own', () => {
   it('are for what waits for other nodes, for monitors and for patterns that may be bad', () => {

@@ -1,7 +1,7 @@
 import { firstValueFrom } from 'rxjs'
-import { observe } from '../support/observed'
-import { settle } from '../support/manual-clock'
-import { virtualClient } from '../support/virtual-client'
+import { observe } from '../support/observe/observed'
+import { settle } from '../support/time/manual-clock'
+import { virtualClient } from '../support/peers/virtual-client'
 
 describe('the connection of a client', () => {
   it('is dialled by the first subscription, once for all', async () => {

@@ -1,6 +1,6 @@
-import { packed } from '../support/fake-agent'
-import { observe } from '../support/observed'
-import { virtualClient } from '../support/virtual-client'
+import { packed } from '../support/peers/fake-agent'
+import { observe } from '../support/observe/observed'
+import { virtualClient } from '../support/peers/virtual-client'
 
 const MEMBERS = 10_000
 const CHANGES = 100

@@ -3,9 +3,9 @@ import { membershipOf } from '../../lib/client/membership'
 import { ConnectionError, RpcError, SerfError } from '../../lib/errors'
 import type { MemberEvent } from '../../lib/events/event'
 import type { Member } from '../../lib/member'
-import { ManualClock } from '../support/manual-clock'
-import { memberOf } from '../support/member-of'
-import { observe } from '../support/observed'
+import { ManualClock } from '../support/time/manual-clock'
+import { memberOf } from '../support/agents/member-of'
+import { observe } from '../support/observe/observed'
 
 function setUp(resync = 60_000) {
   const clock = new ManualClock()

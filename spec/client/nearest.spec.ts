@@ -1,7 +1,7 @@
 import { firstValueFrom, of } from 'rxjs'
 import { nearestOf } from '../../lib/client/nearest'
 import type { Coordinate } from '../../lib/index'
-import { memberOf } from '../support/member-of'
+import { memberOf } from '../support/agents/member-of'
 
 const at = (x: number): Coordinate => ({ vec: [x, 0], height: 0.001, adjustment: 0, error: 1 })
 

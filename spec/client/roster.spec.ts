@@ -1,5 +1,5 @@
 import { Roster } from '../../lib/client/roster'
-import { memberOf } from '../support/member-of'
+import { memberOf } from '../support/agents/member-of'
 
 describe('roster', () => {
   it('takes a list as all that there are', () => {

@@ -1,8 +1,8 @@
 import { take } from 'rxjs'
 import type { UserEvent } from '../../lib/index'
-import { observe } from '../support/observed'
-import { settle } from '../support/manual-clock'
-import { virtualClient } from '../support/virtual-client'
+import { observe } from '../support/observe/observed'
+import { settle } from '../support/time/manual-clock'
+import { virtualClient } from '../support/peers/virtual-client'
 
 const record = { Event: 'user', Name: 'n', LTime: 1, Payload: null, Coalesce: true }
 

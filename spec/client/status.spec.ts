@@ -1,6 +1,6 @@
 import { take } from 'rxjs'
 import { type ClientStatus, LEGAL_MOVES, StatusBoard } from '../../lib/client/status'
-import { observe } from '../support/observed'
+import { observe } from '../support/observe/observed'
 
 describe('status board', () => {
   it('tells a late watcher the current status, then each move, then completes with closed', () => {

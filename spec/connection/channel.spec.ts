@@ -15,7 +15,7 @@ import {
   statsCall,
   streamCall,
 } from '../../lib/protocol/calls'
-import { MarbleClock } from '../support/marble-clock'
+import { MarbleClock } from '../support/time/marble-clock'
 
 /** A socket that is being dialled until the spec says that it is open. */
 function undecided(): Socket {

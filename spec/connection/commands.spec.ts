@@ -1,11 +1,11 @@
 import { ProtocolError, TimeoutError } from 'serfx'
-import { Collected } from '../support/collected'
-import { failureOf } from '../support/failure'
-import { frame, header } from '../support/pack'
-import { expectUsable, ready } from '../support/ready'
-import { done, response } from '../support/wire-records'
-import { turns } from '../support/turns'
-import { until } from '../support/until'
+import { Collected } from '../support/observe/collected'
+import { failureOf } from '../support/observe/failure'
+import { frame, header } from '../support/wire/pack'
+import { expectUsable, ready } from '../support/peers/ready'
+import { done, response } from '../support/wire/wire-records'
+import { turns } from '../support/time/turns'
+import { until } from '../support/time/until'
 
 describe('a command', () => {
   it('leaves with all others of its turn in one write', async () => {

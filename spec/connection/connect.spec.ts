@@ -1,12 +1,12 @@
 import { EMPTY, finalize, firstValueFrom, NEVER, of, Subject, take, throwError } from 'rxjs'
 import { connect, Connection, ConnectionError, RpcError, TimeoutError } from 'serfx'
-import { Collected } from '../support/collected'
-import { failureOf } from '../support/failure'
-import { header } from '../support/pack'
-import { Peer } from '../support/peer'
-import { turns } from '../support/turns'
-import { until } from '../support/until'
-import { valueOf, valuesOf } from '../support/values'
+import { Collected } from '../support/observe/collected'
+import { failureOf } from '../support/observe/failure'
+import { header } from '../support/wire/pack'
+import { Peer } from '../support/peers/peer'
+import { turns } from '../support/time/turns'
+import { until } from '../support/time/until'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe('connect(options)', () => {
   it('emits one ready connection and completes; it stays open', async () => {

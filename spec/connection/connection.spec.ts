@@ -1,14 +1,14 @@
 import { inspect } from 'node:util'
 import { type Observable } from 'rxjs'
 import { Connection, ConnectionError } from 'serfx'
-import { Collected } from '../support/collected'
-import { failureOf } from '../support/failure'
-import { header } from '../support/pack'
-import { Peer } from '../support/peer'
-import { ready } from '../support/ready'
-import { turns } from '../support/turns'
-import { until } from '../support/until'
-import { valueOf } from '../support/values'
+import { Collected } from '../support/observe/collected'
+import { failureOf } from '../support/observe/failure'
+import { header } from '../support/wire/pack'
+import { Peer } from '../support/peers/peer'
+import { ready } from '../support/peers/ready'
+import { turns } from '../support/time/turns'
+import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
 
 /** Every command, and what it is called on the wire. */
 const commands: [string, (connection: Connection) => Observable<unknown>][] = [

@@ -1,6 +1,6 @@
 import { TestScheduler } from 'rxjs/testing'
 import { Deadlines, type Expiring, NEVER } from '../../lib/connection/deadlines'
-import { MarbleClock } from '../support/marble-clock'
+import { MarbleClock } from '../support/time/marble-clock'
 
 /** Runs in virtual time; `log` tells when what expired. */
 function inTime(

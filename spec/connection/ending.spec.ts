@@ -1,12 +1,12 @@
 import { connect, Connection, ConnectionError } from 'serfx'
-import { Collected } from '../support/collected'
-import { failureOf } from '../support/failure'
-import { header, pack } from '../support/pack'
-import { Peer } from '../support/peer'
-import { ready } from '../support/ready'
-import { turns } from '../support/turns'
-import { until } from '../support/until'
-import { valueOf } from '../support/values'
+import { Collected } from '../support/observe/collected'
+import { failureOf } from '../support/observe/failure'
+import { header, pack } from '../support/wire/pack'
+import { Peer } from '../support/peers/peer'
+import { ready } from '../support/peers/ready'
+import { turns } from '../support/time/turns'
+import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
 
 describe('closing', () => {
   it('may be done again, and without there ever having been a socket', () => {

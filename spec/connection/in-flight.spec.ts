@@ -1,9 +1,9 @@
-import { Collected } from '../support/collected'
-import { frame, header, pack } from '../support/pack'
-import { expectUsable, ready } from '../support/ready'
-import { done, response, userEvent } from '../support/wire-records'
-import { turns } from '../support/turns'
-import { until } from '../support/until'
+import { Collected } from '../support/observe/collected'
+import { frame, header, pack } from '../support/wire/pack'
+import { expectUsable, ready } from '../support/peers/ready'
+import { done, response, userEvent } from '../support/wire/wire-records'
+import { turns } from '../support/time/turns'
+import { until } from '../support/time/until'
 
 describe('many requests at once', () => {
   it('get their own replies, in any order and any pieces, among records of streams and queries', async () => {

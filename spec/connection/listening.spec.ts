@@ -1,11 +1,11 @@
 import { type Observable, take } from 'rxjs'
 import { type Connection, ProtocolError } from 'serfx'
-import { Collected } from '../support/collected'
-import { frame, header, type Packable } from '../support/pack'
-import { expectUsable, ready } from '../support/ready'
-import { userEvent } from '../support/wire-records'
-import { until } from '../support/until'
-import { valueOf } from '../support/values'
+import { Collected } from '../support/observe/collected'
+import { frame, header, type Packable } from '../support/wire/pack'
+import { expectUsable, ready } from '../support/peers/ready'
+import { userEvent } from '../support/wire/wire-records'
+import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
 
 const listeners: ['stream' | 'monitor', (connection: Connection) => Observable<unknown>][] = [
   ['stream', (connection) => connection.stream('user')],

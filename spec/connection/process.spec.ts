@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { frame, header } from '../support/pack'
-import { scriptFolder } from '../support/packed'
-import { runScript } from '../support/run-script'
-import { BareServer } from '../support/bare-server'
+import { frame, header } from '../support/wire/pack'
+import { scriptFolder } from '../support/run/packed'
+import { runScript } from '../support/run/run-script'
+import { BareServer } from '../support/peers/bare-server'
 
 const event = { Coalesce: false, Event: 'user', LTime: 1, Name: 'deploy', Payload: null }
 

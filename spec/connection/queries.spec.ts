@@ -1,13 +1,13 @@
 import { concat, ignoreElements, take } from 'rxjs'
 import { Connection } from 'serfx'
-import { Collected } from '../support/collected'
-import { failureOf } from '../support/failure'
-import { frame, header } from '../support/pack'
-import { Peer } from '../support/peer'
-import { expectUsable, ready } from '../support/ready'
-import { ack, done, queryEvent, response } from '../support/wire-records'
-import { turns } from '../support/turns'
-import { valueOf, valuesOf } from '../support/values'
+import { Collected } from '../support/observe/collected'
+import { failureOf } from '../support/observe/failure'
+import { frame, header } from '../support/wire/pack'
+import { Peer } from '../support/peers/peer'
+import { expectUsable, ready } from '../support/peers/ready'
+import { ack, done, queryEvent, response } from '../support/wire/wire-records'
+import { turns } from '../support/time/turns'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe('a query', () => {
   it('may be left after its first response, without a stop, and what still comes is swallowed', async () => {

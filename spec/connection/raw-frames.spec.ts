@@ -1,10 +1,10 @@
 import { lastValueFrom, toArray } from 'rxjs'
 import { Connection, type Frame } from 'serfx'
-import { Collected } from '../support/collected'
-import { frame } from '../support/pack'
-import { ready } from '../support/ready'
-import { turns } from '../support/turns'
-import { until } from '../support/until'
+import { Collected } from '../support/observe/collected'
+import { frame } from '../support/wire/pack'
+import { ready } from '../support/peers/ready'
+import { turns } from '../support/time/turns'
+import { until } from '../support/time/until'
 
 describe('frames$', () => {
   it('shows every frame in Serf words, hot, and completes with the connection', async () => {

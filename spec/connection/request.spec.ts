@@ -10,7 +10,7 @@ import {
 } from '../../lib/protocol/calls'
 import { MALFORMED } from '../../lib/protocol/frames'
 import { DONE, NOISE } from '../../lib/protocol/records/signs'
-import { inTime, type RoutedCalls } from '../support/routed'
+import { inTime, type RoutedCalls } from '../support/wire/routed'
 
 const record = (body: unknown) => ({ seq: 1, body })
 const yes = { seq: 1 }

@@ -1,7 +1,7 @@
 import { ConnectionError, type Frame } from 'serfx'
 import { joinCall, membersCall, monitorCall, queryCall, streamCall } from '../../lib/protocol/calls'
 import { DONE, NOISE } from '../../lib/protocol/records/signs'
-import { inTime } from '../support/routed'
+import { inTime } from '../support/wire/routed'
 
 const lost = new ConnectionError('lost', 'CONNECTION_LOST', 'agent:7373')
 

@@ -3,13 +3,13 @@ import net, { createConnection, createServer, type Server, type Socket } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, Connection, ConnectionError } from 'serfx'
-import { Collected } from '../support/collected'
-import { failureOf } from '../support/failure'
-import { freePort } from '../support/free-port'
-import { header } from '../support/pack'
-import { BareServer } from '../support/bare-server'
-import { until } from '../support/until'
-import { valueOf, valuesOf } from '../support/values'
+import { Collected } from '../support/observe/collected'
+import { failureOf } from '../support/observe/failure'
+import { freePort } from '../support/agents/free-port'
+import { header } from '../support/wire/pack'
+import { BareServer } from '../support/peers/bare-server'
+import { until } from '../support/time/until'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe('a socket of our own', () => {
   it('has TCP_NODELAY and keepalive', async () => {

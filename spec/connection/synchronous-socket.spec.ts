@@ -1,7 +1,7 @@
-import { Collected } from '../support/collected'
-import { header, pack } from '../support/pack'
-import { ready } from '../support/ready'
-import { until } from '../support/until'
+import { Collected } from '../support/observe/collected'
+import { header, pack } from '../support/wire/pack'
+import { ready } from '../support/peers/ready'
+import { until } from '../support/time/until'
 
 describe('a socket that answers within the write', () => {
   it('serves one request after another', async () => {

@@ -9,10 +9,10 @@ import {
   statsCall,
   streamCall,
 } from '../../lib/protocol/calls'
-import { record, type Recording } from '../support/recording'
-import { reply } from '../support/scripted-server'
-import { SynchronousDuplex } from '../support/synchronous-duplex'
-import { VirtualClock } from '../support/virtual-clock'
+import { record, type Recording } from '../support/observe/recording'
+import { reply } from '../support/peers/scripted-server'
+import { SynchronousDuplex } from '../support/peers/synchronous-duplex'
+import { VirtualClock } from '../support/time/virtual-clock'
 
 const turn = () => new Promise<void>((resolve) => process.nextTick(resolve))
 

@@ -2,9 +2,9 @@ import { Connection } from '../../lib/connection/connection'
 import { Request } from '../../lib/connection/request'
 import { SeqRouter } from '../../lib/connection/seq-router'
 import { Vigil } from '../../lib/connection/vigil'
-import { frame, header } from '../support/pack'
-import { Peer } from '../support/peer'
-import { valueOf } from '../support/values'
+import { frame, header } from '../support/wire/pack'
+import { Peer } from '../support/peers/peer'
+import { valueOf } from '../support/observe/values'
 
 const BATCH = 24
 /** What waits errors when the spec closes the connection. */

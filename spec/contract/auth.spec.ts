@@ -1,9 +1,9 @@
 import { connect, Connection } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { refusalOf } from '../support/failure'
-import { opened } from '../support/opened'
-import { requests } from '../support/requests'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { refusalOf } from '../support/observe/failure'
+import { opened } from '../support/agents/opened'
+import { requests } from '../support/wire/requests'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 const KEY = 'the key of this agent'
 

@@ -1,11 +1,11 @@
 /** What a configuration file alone can say, and so the real agent alone: other limits, event handlers. */
 import type { Connection } from 'serfx'
-import { stopAll } from '../support/agents'
-import { Collected, listening } from '../support/collected'
-import { refusalOf } from '../support/failure'
-import { opened } from '../support/opened'
-import { SerfAgent } from '../support/serf-agent'
-import { valueOf, valuesOf } from '../support/values'
+import { stopAll } from '../support/agents/agents'
+import { Collected, listening } from '../support/observe/collected'
+import { refusalOf } from '../support/observe/failure'
+import { opened } from '../support/agents/opened'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe('a serf agent with a configuration of its own', () => {
   let agent: SerfAgent

@@ -1,9 +1,9 @@
 import type { Connection, UserEvent } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { type Collected, listening } from '../support/collected'
-import { refusalOf } from '../support/failure'
-import { opened } from '../support/opened'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { type Collected, listening } from '../support/observe/collected'
+import { refusalOf } from '../support/observe/failure'
+import { opened } from '../support/agents/opened'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe.each(agentKinds)('event, on $kind', ({ startCluster }) => {
   let cluster: readonly [Agent, Agent]

@@ -1,9 +1,9 @@
 import type { Connection, Member, MemberEvent, MemberEventType } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { type Collected, listening } from '../support/collected'
-import { opened } from '../support/opened'
-import { until } from '../support/until'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { type Collected, listening } from '../support/observe/collected'
+import { opened } from '../support/agents/opened'
+import { until } from '../support/time/until'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 /** An agent takes its time to find another failed: 4 to 6 s on an idle machine. */
 const TO_FIND_FAILED = 50_000

@@ -1,8 +1,8 @@
 import { type Connection, rtt } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { opened } from '../support/opened'
-import { until } from '../support/until'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { opened } from '../support/agents/opened'
+import { until } from '../support/time/until'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe.each(agentKinds)('get-coordinate, on $kind', ({ startCluster }) => {
   let cluster: readonly [Agent, Agent]

@@ -1,9 +1,9 @@
 import { Connection, ConnectionError, RpcError } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { failureOf, refusalOf } from '../support/failure'
-import { opened } from '../support/opened'
-import { requests } from '../support/requests'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { failureOf, refusalOf } from '../support/observe/failure'
+import { opened } from '../support/agents/opened'
+import { requests } from '../support/wire/requests'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe.each(agentKinds)('handshake, on $kind', ({ start }) => {
   let agent: Agent

@@ -1,9 +1,9 @@
 import type { Connection, KeyReport } from 'serfx'
 import type { Observable } from 'rxjs'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { refusalOf } from '../support/failure'
-import { opened } from '../support/opened'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { refusalOf } from '../support/observe/failure'
+import { opened } from '../support/agents/opened'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 const FIRST = 'T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s='
 const SECOND = 'HvY8ubRZMgafUOWvrOadwOckVa1wN3QWAo46FVKbVN8='

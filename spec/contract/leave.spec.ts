@@ -1,9 +1,9 @@
 import { ConnectionError, RpcError } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { Collected, listening } from '../support/collected'
-import { failureOf } from '../support/failure'
-import { opened } from '../support/opened'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { Collected, listening } from '../support/observe/collected'
+import { failureOf } from '../support/observe/failure'
+import { opened } from '../support/agents/opened'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe.each(agentKinds)('leave, on $kind', ({ start, startCluster }) => {
   let agents: readonly [Agent, Agent, Agent, Agent]

@@ -1,9 +1,9 @@
 import type { Connection } from 'serfx'
 import { ConnectionError } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { failureOf, refusalOf } from '../support/failure'
-import { opened } from '../support/opened'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { failureOf, refusalOf } from '../support/observe/failure'
+import { opened } from '../support/agents/opened'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe.each(agentKinds)('members, on $kind', ({ start, startCluster }) => {
   let cluster: readonly [Agent, Agent, Agent]

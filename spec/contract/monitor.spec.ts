@@ -1,9 +1,9 @@
 import type { Connection, LogLevel } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { type Collected, listening } from '../support/collected'
-import { refusalOf } from '../support/failure'
-import { opened } from '../support/opened'
-import { valueOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { type Collected, listening } from '../support/observe/collected'
+import { refusalOf } from '../support/observe/failure'
+import { opened } from '../support/agents/opened'
+import { valueOf } from '../support/observe/values'
 
 describe.each(agentKinds)('monitor, on $kind', ({ start }) => {
   let agent: Agent

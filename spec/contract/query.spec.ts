@@ -1,12 +1,12 @@
 import { catchError, EMPTY, mergeMap, type Observable, take, tap } from 'rxjs'
 import { Connection, type QueryEvent, type QueryResponse } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { Collected, listening } from '../support/collected'
-import { freePort } from '../support/free-port'
-import { refusalOf } from '../support/failure'
-import { opened } from '../support/opened'
-import { until } from '../support/until'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { Collected, listening } from '../support/observe/collected'
+import { freePort } from '../support/agents/free-port'
+import { refusalOf } from '../support/observe/failure'
+import { opened } from '../support/agents/opened'
+import { until } from '../support/time/until'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 /** A deadline that no spec sits out: with `until: 'everyone'` a query ends when all have answered. */
 const LONG = 60_000

@@ -1,10 +1,10 @@
 import { ConnectionError, type Connection, type QueryEvent, type QueryResponse } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { Collected, listening } from '../support/collected'
-import { failureOf, refusalOf } from '../support/failure'
-import { opened } from '../support/opened'
-import { until } from '../support/until'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { Collected, listening } from '../support/observe/collected'
+import { failureOf, refusalOf } from '../support/observe/failure'
+import { opened } from '../support/agents/opened'
+import { until } from '../support/time/until'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe.each(agentKinds)('respond, on $kind', ({ start }) => {
   let agent: Agent

@@ -1,6 +1,6 @@
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { opened } from '../support/opened'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { opened } from '../support/agents/opened'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe.each(agentKinds)('stats, on $kind', ({ start }) => {
   let plain: Agent

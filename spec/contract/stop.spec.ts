@@ -1,9 +1,9 @@
 import type { Connection } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { Collected, listening } from '../support/collected'
-import { opened } from '../support/opened'
-import { until } from '../support/until'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { Collected, listening } from '../support/observe/collected'
+import { opened } from '../support/agents/opened'
+import { until } from '../support/time/until'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe.each(agentKinds)('stop, on $kind', ({ start }) => {
   let agent: Agent

@@ -1,11 +1,11 @@
 import { merge } from 'rxjs'
 import type { Connection, EventFilter, SerfEvent } from 'serfx'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { type Collected, listening } from '../support/collected'
-import { refusalOf } from '../support/failure'
-import { opened } from '../support/opened'
-import { until } from '../support/until'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { type Collected, listening } from '../support/observe/collected'
+import { refusalOf } from '../support/observe/failure'
+import { opened } from '../support/agents/opened'
+import { until } from '../support/time/until'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe.each(agentKinds)('stream, on $kind', ({ start }) => {
   let agent: Agent

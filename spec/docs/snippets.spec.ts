@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
-import { SerfAgent } from '../support/serf-agent'
-import { snippets, strangeFences } from '../support/snippets'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { snippets, strangeFences } from '../support/run/snippets'
 
 const run = promisify(execFile)
 const root = join(__dirname, '../..')

@@ -2,8 +2,8 @@ import { from } from 'rxjs'
 import type { MemberEventType, SerfEvent } from '../../lib/events/event'
 import { MEMBER_EVENT_TYPES } from '../../lib/events/event-types'
 import { ofMember } from '../../lib/events/of-member'
-import { itFilters } from '../support/filter-contract'
-import { memberEvent, queryEvent, userEvent } from '../support/sample-events'
+import { itFilters } from '../support/observe/filter-contract'
+import { memberEvent, queryEvent, userEvent } from '../support/observe/sample-events'
 
 describe('ofMember', () => {
   describe('of no type', () => {

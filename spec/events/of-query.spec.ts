@@ -1,8 +1,8 @@
 import { from, of } from 'rxjs'
 import type { SerfEvent } from '../../lib/events/event'
 import { ofQuery } from '../../lib/events/of-query'
-import { itFilters } from '../support/filter-contract'
-import { memberEvent, queryEvent, userEvent } from '../support/sample-events'
+import { itFilters } from '../support/observe/filter-contract'
+import { memberEvent, queryEvent, userEvent } from '../support/observe/sample-events'
 
 describe('ofQuery', () => {
   describe('of no name', () => {

@@ -1,8 +1,8 @@
 import { from } from 'rxjs'
 import type { SerfEvent } from '../../lib/events/event'
 import { ofType } from '../../lib/events/of-type'
-import { itFilters } from '../support/filter-contract'
-import { memberEvent, queryEvent, userEvent } from '../support/sample-events'
+import { itFilters } from '../support/observe/filter-contract'
+import { memberEvent, queryEvent, userEvent } from '../support/observe/sample-events'
 
 describe('ofType', () => {
   itFilters<SerfEvent>(

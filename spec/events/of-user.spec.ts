@@ -1,8 +1,8 @@
 import { from, of } from 'rxjs'
 import type { SerfEvent } from '../../lib/events/event'
 import { ofUser } from '../../lib/events/of-user'
-import { itFilters } from '../support/filter-contract'
-import { memberEvent, queryEvent, userEvent } from '../support/sample-events'
+import { itFilters } from '../support/observe/filter-contract'
+import { memberEvent, queryEvent, userEvent } from '../support/observe/sample-events'
 
 describe('ofUser', () => {
   describe('of no name', () => {

@@ -3,8 +3,8 @@ import { map } from 'rxjs'
 import type { QueryEvent } from '../../lib/events/event'
 import { respond, type RespondOptions } from '../../lib/events/respond'
 import type { Payload } from '../../lib/payload'
-import { marbles } from '../support/marbles'
-import { queryEvent } from '../support/sample-events'
+import { marbles } from '../support/time/marbles'
+import { queryEvent } from '../support/observe/sample-events'
 
 const broken = new Error('broken on purpose')
 

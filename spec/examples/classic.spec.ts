@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { askUntilAnswered } from '../support/ask'
-import { listening } from '../support/collected'
-import { opened } from '../support/opened'
-import { Program } from '../support/program'
-import { SerfAgent } from '../support/serf-agent'
-import { until } from '../support/until'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { askUntilAnswered } from '../support/agents/ask'
+import { listening } from '../support/observe/collected'
+import { opened } from '../support/agents/opened'
+import { Program } from '../support/run/program'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { until } from '../support/time/until'
 
 const examples = join(__dirname, '../../examples')
 

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { Program } from '../support/program'
+import { Program } from '../support/run/program'
 
 /** The ports that its first line names, of which nobody may listen on any once it has ended. */
 const agentPorts = (output: string) => [...output.matchAll(/ at (\d+)/g)].map(([, port]) => Number(port))

@@ -1,7 +1,7 @@
-import { Program } from '../support/program'
-import { SerfAgent } from '../support/serf-agent'
-import { startCluster } from '../support/serf-cluster'
-import { serf } from '../support/serf-command'
+import { Program } from '../support/run/program'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { startCluster } from '../support/agents/serf-cluster'
+import { serf } from '../support/agents/serf-command'
 
 jest.setTimeout(90_000)
 

@@ -7,7 +7,7 @@ import {
   serversOf,
 } from '../../examples/load-balancer/roster'
 import type { Member } from 'serfx'
-import { memberOf } from '../support/member-of'
+import { memberOf } from '../support/agents/member-of'
 
 const options: RosterOptions = { tag: { name: 'role', value: 'web' }, port: 80, grace: 1_000 }
 const web = (name: string, changes: Partial<Member> = {}) =>

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { replaceConfig } from '../../examples/load-balancer/config-file'
 import { haproxyConfig } from '../../examples/load-balancer/haproxy-config'
-import { Program } from '../support/program'
-import { SerfAgent } from '../support/serf-agent'
-import { serf } from '../support/serf-command'
-import { until } from '../support/until'
+import { Program } from '../support/run/program'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { serf } from '../support/agents/serf-command'
+import { until } from '../support/time/until'
 
 jest.setTimeout(90_000)
 

@@ -1,7 +1,7 @@
-import { Program } from '../support/program'
-import { SerfAgent } from '../support/serf-agent'
-import { serf } from '../support/serf-command'
-import { until } from '../support/until'
+import { Program } from '../support/run/program'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { serf } from '../support/agents/serf-command'
+import { until } from '../support/time/until'
 
 const addressOf = ({ host, port }: SerfAgent) => `${host}:${port}`
 

@@ -1,5 +1,5 @@
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { Program } from '../support/program'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { Program } from '../support/run/program'
 
 describe.each(agentKinds)('nearest.ts: $kind', ({ startCluster }) => {
   let agent: Agent

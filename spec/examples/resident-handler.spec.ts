@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { ask, askUntilAnswered } from '../support/ask'
-import { Program } from '../support/program'
-import { SerfAgent } from '../support/serf-agent'
+import { ask, askUntilAnswered } from '../support/agents/ask'
+import { Program } from '../support/run/program'
+import { SerfAgent } from '../support/agents/serf-agent'
 
 const script = join(__dirname, '../../examples/pipeline-script.cjs')
 

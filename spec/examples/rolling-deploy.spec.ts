@@ -1,8 +1,8 @@
 import { createClient, ofQuery, respond } from 'serfx'
 import { firstValueFrom } from 'rxjs'
 import { showProgress } from '../../examples/rolling-deploy/show-progress'
-import { type Agent, agentKinds, stopAll } from '../support/agents'
-import { Program } from '../support/program'
+import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { Program } from '../support/run/program'
 
 /** Deploys on the agent's node: its answer to each query `deploy`, and which versions it was asked for. */
 async function deployer(agent: Agent, answer: (version: string) => string | undefined) {

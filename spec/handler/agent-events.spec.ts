@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScriptEvent } from '../../lib/handler'
-import { scriptFolder } from '../support/packed'
-import { SerfAgent } from '../support/serf-agent'
-import { serf } from '../support/serf-command'
-import { until } from '../support/until'
+import { scriptFolder } from '../support/run/packed'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { serf } from '../support/agents/serf-command'
+import { until } from '../support/time/until'
 
 const folder = scriptFolder('handler')
 const file = join(folder, 'events.jsonl')

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { ask, askUntilAnswered } from '../support/ask'
-import { compileScript } from '../support/compile-script'
-import { scriptFolder } from '../support/packed'
-import { SerfAgent } from '../support/serf-agent'
-import { until } from '../support/until'
+import { ask, askUntilAnswered } from '../support/agents/ask'
+import { compileScript } from '../support/run/compile-script'
+import { scriptFolder } from '../support/run/packed'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { until } from '../support/time/until'
 
 const folder = scriptFolder('handler')
 compileScript(folder, 'upcase-typed.mts', 'pipeline-script.cts')

@@ -1,5 +1,5 @@
 import { eventLtime, eventName, eventType, scriptContext } from '../../lib/handler/environment'
-import { thrown } from '../support/thrown'
+import { thrown } from '../support/observe/thrown'
 
 describe('the environment of a script', () => {
   it.each([[{}], [{ SERF_EVENT: '' }]])('without an event says how such a script is started: %j', (env) => {

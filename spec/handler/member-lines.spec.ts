@@ -1,6 +1,6 @@
 import { HandlerError } from '../../lib/errors'
 import { parseMemberLines } from '../../lib/handler/member-lines'
-import { thrown } from '../support/thrown'
+import { thrown } from '../support/observe/thrown'
 
 describe('parseMemberLines', () => {
   it('makes a member of each line, and keeps the line', () => {

@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { compileScript } from '../support/compile-script'
-import { packedFolder, scriptFolder } from '../support/packed'
-import { runScript } from '../support/run-script'
+import { compileScript } from '../support/run/compile-script'
+import { packedFolder, scriptFolder } from '../support/run/packed'
+import { runScript } from '../support/run/run-script'
 
 const folder = scriptFolder('handler')
 const env = { SERF_EVENT: 'query', SERF_QUERY_NAME: 'upcase', SERF_QUERY_LTIME: '7' }

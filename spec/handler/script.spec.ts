@@ -1,7 +1,7 @@
 import { openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { scriptFolder } from '../support/packed'
-import { runScript, type ScriptResult } from '../support/run-script'
+import { scriptFolder } from '../support/run/packed'
+import { runScript, type ScriptResult } from '../support/run/run-script'
 
 const folder = scriptFolder('handler')
 const script = (name: string): string => join(folder, name)

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { JobState } from 'serfx/jobs'
-import { SerfAgent } from '../support/serf-agent'
-import { until } from '../support/until'
-import { buildEntry, FIXTURES } from './support/entry'
-import { JobFolder, processStatus } from './support/job-folder'
-import { queryAnswer } from './support/query-answer'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { until } from '../support/time/until'
+import { buildEntry, FIXTURES } from '../support/run/jobs-entry'
+import { JobFolder, processStatus } from '../support/run/job-folder'
+import { queryAnswer } from '../support/run/query-answer'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))

@@ -10,8 +10,8 @@ import {
 } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { SerfError } from '../../lib/errors'
-import { FIXTURES } from './support/entry'
-import { becomes, ended, JobFolder, runs } from './support/job-folder'
+import { FIXTURES } from '../support/run/jobs-entry'
+import { becomes, ended, JobFolder, runs } from '../support/run/job-folder'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))

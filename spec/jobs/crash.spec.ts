@@ -1,9 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AsyncJob } from 'serfx/jobs'
-import { until } from '../support/until'
-import { buildEntry, standsBy } from './support/entry'
-import { becomes, ended, endProcess, isAlive, JobFolder, processStatus, runs } from './support/job-folder'
+import { until } from '../support/time/until'
+import { buildEntry, standsBy } from '../support/run/jobs-entry'
+import {
+  becomes,
+  ended,
+  endProcess,
+  isAlive,
+  JobFolder,
+  processStatus,
+  runs,
+} from '../support/run/job-folder'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))

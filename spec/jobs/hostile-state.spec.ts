@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { until } from '../support/until'
-import { buildEntry } from './support/entry'
-import { isAlive, JobFolder } from './support/job-folder'
+import { until } from '../support/time/until'
+import { buildEntry } from '../support/run/jobs-entry'
+import { isAlive, JobFolder } from '../support/run/job-folder'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))

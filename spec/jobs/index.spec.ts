@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module'
 import * as jobs from 'serfx/jobs'
-import { buildEntry } from './support/entry'
-import { JobFolder } from './support/job-folder'
+import { buildEntry } from '../support/run/jobs-entry'
+import { JobFolder } from '../support/run/job-folder'
 
 it('exports these names, and no others', () => {
   expect(Object.keys(jobs).sort()).toEqual(['AsyncJob', 'jobControl'])

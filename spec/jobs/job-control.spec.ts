@@ -1,5 +1,5 @@
 import { jobControl } from 'serfx/jobs'
-import { becomes, ended, JobFolder, runs } from './support/job-folder'
+import { becomes, ended, JobFolder, runs } from '../support/run/job-folder'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { copyFileSync } from 'node:fs'
 import { bootId, lookUp } from '../../lib/jobs/process-table'
-import { JobFolder } from './support/job-folder'
+import { JobFolder } from '../support/run/job-folder'
 
 it('finds this process, always the same', () => {
   const found = lookUp(process.pid)

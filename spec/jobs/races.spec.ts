@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { until } from '../support/until'
-import { buildEntry, standsBy } from './support/entry'
-import { becomes, ended, JobFolder, runs } from './support/job-folder'
+import { until } from '../support/time/until'
+import { buildEntry, standsBy } from '../support/run/jobs-entry'
+import { becomes, ended, JobFolder, runs } from '../support/run/job-folder'
 
 let folder: JobFolder
 let entry: string

@@ -3,8 +3,8 @@ import type { AsyncJobOptions } from 'serfx/jobs'
 import { resolveJob } from '../../lib/jobs/job-options'
 import { launchJob } from '../../lib/jobs/launch-job'
 import { findTools, type Tools } from '../../lib/jobs/tools'
-import { until } from '../support/until'
-import { ended, JobFolder, processStatus, runs } from './support/job-folder'
+import { until } from '../support/time/until'
+import { ended, JobFolder, processStatus, runs } from '../support/run/job-folder'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { until } from '../support/until'
-import { buildEntry, elsewhere, FIXTURES } from './support/entry'
-import { ended, JobFolder, processStatus, runs } from './support/job-folder'
+import { until } from '../support/time/until'
+import { buildEntry, elsewhere, FIXTURES } from '../support/run/jobs-entry'
+import { ended, JobFolder, processStatus, runs } from '../support/run/job-folder'
 
 let folder: JobFolder
 let entry: string

@@ -4,9 +4,9 @@ import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { lastValueFrom, tap, toArray } from 'rxjs'
 import type { JobState } from 'serfx/jobs'
-import { until } from '../support/until'
-import { buildEntry } from './support/entry'
-import { becomes, endProcess, JobFolder, runs } from './support/job-folder'
+import { until } from '../support/time/until'
+import { buildEntry } from '../support/run/jobs-entry'
+import { becomes, endProcess, JobFolder, runs } from '../support/run/job-folder'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))

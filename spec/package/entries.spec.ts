@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { packedFolder } from '../support/packed'
+import { packedFolder } from '../support/run/packed'
 
 const run = promisify(execFile)
 const root = join(__dirname, '../..')

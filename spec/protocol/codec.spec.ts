@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { Unpackr } from 'msgpackr'
 import { decode, toWire, writeRequest } from '../../lib/protocol/codec'
 import { Writer } from '../../lib/protocol/writer'
-import { anyMessage } from '../support/arbitrary'
-import { encoded, pack, type Packable, packEntries } from '../support/pack'
+import { anyMessage } from '../support/wire/arbitrary'
+import { encoded, pack, type Packable, packEntries } from '../support/wire/pack'
 
 const unpackr = new Unpackr({ useRecords: false })
 

@@ -1,8 +1,8 @@
 /** What cannot be measured in time on a busy machine is counted: bytes copied, bodies read, frames handed out. */
 import { membersCall, queryCall, statsCall, streamCall } from '../../lib/protocol/calls'
-import { cutEvery } from '../support/cuts'
-import { FrameLog } from '../support/frame-log'
-import { frame, header, type Packable } from '../support/pack'
+import { cutEvery } from '../support/wire/cuts'
+import { FrameLog } from '../support/wire/frame-log'
+import { frame, header, type Packable } from '../support/wire/pack'
 
 const member = (index: number): Packable => ({
   Addr: Buffer.from([10, 0, index >> 8, index & 0xff]),

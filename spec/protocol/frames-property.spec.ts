@@ -9,11 +9,11 @@ import {
   statsCall,
   streamCall,
 } from '../../lib/protocol/calls'
-import type { FrameLog as Log } from '../support/frame-log'
-import { FrameLog } from '../support/frame-log'
-import { anyMessage, anyText, anyWireMember } from '../support/arbitrary'
-import { cutAt, cutEvery } from '../support/cuts'
-import { double, encoded, frame, header, pack, type Packable } from '../support/pack'
+import type { FrameLog as Log } from '../support/wire/frame-log'
+import { FrameLog } from '../support/wire/frame-log'
+import { anyMessage, anyText, anyWireMember } from '../support/wire/arbitrary'
+import { cutAt, cutEvery } from '../support/wire/cuts'
+import { double, encoded, frame, header, pack, type Packable } from '../support/wire/pack'
 
 /** The seq of each kind of reply; whatever has another seq is nobody's. */
 const MEMBERS = 1

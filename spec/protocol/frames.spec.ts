@@ -2,11 +2,11 @@ import { Unpackr } from 'msgpackr'
 import { ProtocolError } from 'serfx'
 import { joinCall, membersCall, queryCall, statsCall, streamCall } from '../../lib/protocol/calls'
 import { MALFORMED } from '../../lib/protocol/frames'
-import { cutEvery, cutsOnce } from '../support/cuts'
-import { FrameLog } from '../support/frame-log'
-import { encoded, frame, header, pack } from '../support/pack'
-import { callsOf } from '../support/wire-calls'
-import { wireFixture, wireFixtures } from '../support/wire-fixtures'
+import { cutEvery, cutsOnce } from '../support/wire/cuts'
+import { FrameLog } from '../support/wire/frame-log'
+import { encoded, frame, header, pack } from '../support/wire/pack'
+import { callsOf } from '../support/wire/wire-calls'
+import { wireFixture, wireFixtures } from '../support/wire/wire-fixtures'
 
 const unpackr = new Unpackr({ useRecords: false, int64AsType: 'number' })
 

@@ -1,8 +1,8 @@
 import { readHeader } from '../../lib/protocol/header'
 import { Reader } from '../../lib/protocol/reader'
 import { Scanner } from '../../lib/protocol/scanner'
-import { double, encoded, header, pack, packEntries, type Packable } from '../support/pack'
-import { wireFixtures } from '../support/wire-fixtures'
+import { double, encoded, header, pack, packEntries, type Packable } from '../support/wire/pack'
+import { wireFixtures } from '../support/wire/wire-fixtures'
 
 function read(bytes: Buffer) {
   const target = { seq: -1, error: 'untouched' }

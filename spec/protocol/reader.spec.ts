@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { ProtocolError } from 'serfx'
 import { Expected, Reader } from '../../lib/protocol/reader'
 import { Scanner } from '../../lib/protocol/scanner'
-import { anyMessage } from '../support/arbitrary'
-import { double, encoded, pack, packEntries, type Packable } from '../support/pack'
+import { anyMessage } from '../support/wire/arbitrary'
+import { double, encoded, pack, packEntries, type Packable } from '../support/wire/pack'
 
 /** A reader of these bytes alone, in a buffer that has others before and behind. */
 function readerOf(bytes: Buffer, whole = true, others = 0xff): Reader {

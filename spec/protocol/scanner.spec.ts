@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { ProtocolError } from 'serfx'
 import { MAX_DEPTH } from '../../lib/protocol/limits'
 import { Scanner } from '../../lib/protocol/scanner'
-import { cutAt } from '../support/cuts'
-import { pack } from '../support/pack'
-import { anyMessage } from '../support/arbitrary'
+import { cutAt } from '../support/wire/cuts'
+import { pack } from '../support/wire/pack'
+import { anyMessage } from '../support/wire/arbitrary'
 
 const CAP = 1024 * 1024
 const EXTENSIONS = [0xc7, 0xc8, 0xc9, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8]

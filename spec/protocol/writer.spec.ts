@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { Unpackr } from 'msgpackr'
 import { Writer, type WireValue } from '../../lib/protocol/writer'
-import { anyMessage } from '../support/arbitrary'
-import { pack, type Packable } from '../support/pack'
+import { anyMessage } from '../support/wire/arbitrary'
+import { pack, type Packable } from '../support/wire/pack'
 
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: false })
 

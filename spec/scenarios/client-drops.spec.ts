@@ -1,9 +1,9 @@
 import { connect as dial, type Socket } from 'node:net'
 import { firstValueFrom, mergeMap, range, toArray } from 'rxjs'
 import { Connection, createClient } from '../../lib/index'
-import { observe } from '../support/observed'
-import { SerfAgent } from '../support/serf-agent'
-import { until } from '../support/until'
+import { observe } from '../support/observe/observed'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { until } from '../support/time/until'
 
 describe('watchDrops', () => {
   it('tells that the agent dropped events of ours, when we do not read', async () => {

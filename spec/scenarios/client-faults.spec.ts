@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 import { firstValueFrom } from 'rxjs'
 import { createClient, type QueryEvent } from '../../lib/index'
-import { freePort } from '../support/free-port'
-import { observe } from '../support/observed'
-import { header, RawServer } from '../support/raw-server'
-import { SerfAgent } from '../support/serf-agent'
-import { until } from '../support/until'
+import { freePort } from '../support/agents/free-port'
+import { observe } from '../support/observe/observed'
+import { header, RawServer } from '../support/peers/raw-server'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { until } from '../support/time/until'
 
 const host = '127.0.0.1'
 const reconnect = { initialDelay: 10, maxDelay: 50 }

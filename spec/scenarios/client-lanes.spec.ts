@@ -1,10 +1,10 @@
 import { firstValueFrom, mergeMap, take, toArray } from 'rxjs'
 import { createClient } from '../../lib/index'
-import { observe } from '../support/observed'
-import { RawServer } from '../support/raw-server'
-import { SerfAgent } from '../support/serf-agent'
-import { startCluster } from '../support/serf-cluster'
-import { until } from '../support/until'
+import { observe } from '../support/observe/observed'
+import { RawServer } from '../support/peers/raw-server'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { startCluster } from '../support/agents/serf-cluster'
+import { until } from '../support/time/until'
 
 const host = '127.0.0.1'
 

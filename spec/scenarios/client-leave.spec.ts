@@ -1,8 +1,8 @@
 import { firstValueFrom } from 'rxjs'
 import { createClient } from '../../lib/index'
-import { observe } from '../support/observed'
-import { SerfAgent } from '../support/serf-agent'
-import { until } from '../support/until'
+import { observe } from '../support/observe/observed'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { until } from '../support/time/until'
 
 describe('leave', () => {
   it('ends agent and client, however often it is asked for', async () => {

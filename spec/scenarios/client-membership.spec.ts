@@ -1,9 +1,9 @@
 import { firstValueFrom } from 'rxjs'
 import { createClient, type Member } from '../../lib/index'
-import { observe } from '../support/observed'
-import { SerfAgent } from '../support/serf-agent'
-import { startCluster } from '../support/serf-cluster'
-import { until } from '../support/until'
+import { observe } from '../support/observe/observed'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { startCluster } from '../support/agents/serf-cluster'
+import { until } from '../support/time/until'
 
 const host = '127.0.0.1'
 const statuses = (members: ReadonlyMap<string, Member> | undefined) =>

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { buildSync } from 'esbuild'
-import { freePort } from '../support/free-port'
-import { SerfAgent } from '../support/serf-agent'
+import { freePort } from '../support/agents/free-port'
+import { SerfAgent } from '../support/agents/serf-agent'
 
 const run = promisify(execFile)
 const root = join(__dirname, '..', '..')

@@ -1,5 +1,5 @@
-import { RestartStorm, type Tally } from '../support/restart-storm'
-import { until } from '../support/until'
+import { RestartStorm, type Tally } from '../support/run/restart-storm'
+import { until } from '../support/time/until'
 
 const RESTARTS = 50
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import { firstValueFrom } from 'rxjs'
 import { connect, Connection, type ConnectionOptions, ProtocolError, SerfError } from '../../lib'
-import { failureOf, record } from '../support/recording'
-import { pack, reply, ScriptedServer, type Script } from '../support/scripted-server'
-import { until } from '../support/until'
+import { failureOf, record } from '../support/observe/recording'
+import { pack, reply, ScriptedServer, type Script } from '../support/peers/scripted-server'
+import { until } from '../support/time/until'
 
 /** A connection to a server that follows the script once it has been greeted. */
 async function against(

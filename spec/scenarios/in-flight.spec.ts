@@ -1,11 +1,11 @@
 import { forkJoin, from, mergeMap, toArray } from 'rxjs'
 import { connect } from 'serfx'
-import { type Agent, agentKinds } from '../support/agents'
-import { Collected, listening } from '../support/collected'
-import { opened } from '../support/opened'
-import { RecordedSocket } from '../support/recorded-socket'
-import { until } from '../support/until'
-import { valueOf, valuesOf } from '../support/values'
+import { type Agent, agentKinds } from '../support/agents/agents'
+import { Collected, listening } from '../support/observe/collected'
+import { opened } from '../support/agents/opened'
+import { RecordedSocket } from '../support/peers/recorded-socket'
+import { until } from '../support/time/until'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe.each(agentKinds)('one socket, on $kind', ({ start }) => {
   let agent: Agent

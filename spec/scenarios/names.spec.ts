@@ -1,7 +1,7 @@
 import { firstValueFrom } from 'rxjs'
 import { connect, type Connection } from '../../lib'
-import { record } from '../support/recording'
-import { SerfAgent } from '../support/serf-agent'
+import { record } from '../support/observe/recording'
+import { SerfAgent } from '../support/agents/serf-agent'
 
 const NAMES = [
   'a,b',

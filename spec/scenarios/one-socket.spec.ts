@@ -9,11 +9,11 @@ import {
   toArray,
 } from 'rxjs'
 import { connect, Connection, type KeyReport, RpcError } from '../../lib'
-import { freePort } from '../support/free-port'
-import { failureOf, record } from '../support/recording'
-import { reply, type ScriptedSession, ScriptedServer } from '../support/scripted-server'
-import { SerfAgent } from '../support/serf-agent'
-import { until } from '../support/until'
+import { freePort } from '../support/agents/free-port'
+import { failureOf, record } from '../support/observe/recording'
+import { reply, type ScriptedSession, ScriptedServer } from '../support/peers/scripted-server'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { until } from '../support/time/until'
 
 describe('one socket for everything', () => {
   let agent: SerfAgent

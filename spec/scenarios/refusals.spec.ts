@@ -1,8 +1,8 @@
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
 import { connect, Connection, type EventFilter, type LogLevel, RpcError } from '../../lib'
-import { failureOf, record } from '../support/recording'
-import { SerfAgent } from '../support/serf-agent'
-import { until } from '../support/until'
+import { failureOf, record } from '../support/observe/recording'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { until } from '../support/time/until'
 
 describe('what an agent refuses', () => {
   let agent: SerfAgent

@@ -1,9 +1,9 @@
 import { connect as dial, createServer } from 'node:net'
 import { connect, Connection, ConnectionError, TimeoutError } from '../../lib'
-import { freePort } from '../support/free-port'
-import { failureOf, record } from '../support/recording'
-import { reply, ScriptedServer } from '../support/scripted-server'
-import { until } from '../support/until'
+import { freePort } from '../support/agents/free-port'
+import { failureOf, record } from '../support/observe/recording'
+import { reply, ScriptedServer } from '../support/peers/scripted-server'
+import { until } from '../support/time/until'
 
 describe('nobody there', () => {
   test('a closed port: ECONNREFUSED, with the command, the address and what to do', async () => {

@@ -1,15 +1,15 @@
 import { firstValueFrom, lastValueFrom, mergeMap, type Observable, take, toArray } from 'rxjs'
 import { connect, Connection } from '../../lib'
-import { record } from '../support/recording'
+import { record } from '../support/observe/recording'
 import {
   refusal,
   reply,
   type ScriptedSession,
   ScriptedServer,
   type SeenRequest,
-} from '../support/scripted-server'
-import { startCluster } from '../support/serf-cluster'
-import { until } from '../support/until'
+} from '../support/peers/scripted-server'
+import { startCluster } from '../support/agents/serf-cluster'
+import { until } from '../support/time/until'
 
 /** Greets, answers `stats` and `stop`, and leaves all else to the spec. */
 async function scene() {

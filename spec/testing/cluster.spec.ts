@@ -1,8 +1,8 @@
 import { connect, type Connection, type MemberEvent, type SerfEvent } from 'serfx'
 import { TestAgent } from 'serfx/testing'
-import { type Collected, listening } from '../support/collected'
-import { until } from '../support/until'
-import { valueOf } from '../support/values'
+import { type Collected, listening } from '../support/observe/collected'
+import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
 
 describe('the cluster of a TestAgent', () => {
   let agent: TestAgent

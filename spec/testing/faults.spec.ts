@@ -1,10 +1,10 @@
 import { connect, type Connection, type ConnectionOptions, createClient } from 'serfx'
 import { TestAgent } from 'serfx/testing'
-import { Collected, listening } from '../support/collected'
-import { failureOf } from '../support/failure'
-import { until } from '../support/until'
-import { valueOf, valuesOf } from '../support/values'
-import { WireConnection, requestBytes, unpacked } from '../support/wire-connection'
+import { Collected, listening } from '../support/observe/collected'
+import { failureOf } from '../support/observe/failure'
+import { until } from '../support/time/until'
+import { valueOf, valuesOf } from '../support/observe/values'
+import { WireConnection, requestBytes, unpacked } from '../support/peers/wire-connection'
 
 describe('the faults of a TestAgent', () => {
   let agent: TestAgent

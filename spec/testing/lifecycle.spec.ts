@@ -4,9 +4,9 @@ import { promisify } from 'node:util'
 import { connect } from 'serfx'
 import * as testing from 'serfx/testing'
 import { TestAgent } from 'serfx/testing'
-import { failureOf } from '../support/failure'
-import { until } from '../support/until'
-import { valueOf } from '../support/values'
+import { failureOf } from '../support/observe/failure'
+import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
 
 const run = promisify(execFile)
 

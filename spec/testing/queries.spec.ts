@@ -1,7 +1,7 @@
 import { connect, type Connection, respond } from 'serfx'
 import { TestAgent } from 'serfx/testing'
-import { listening } from '../support/collected'
-import { valueOf, valuesOf } from '../support/values'
+import { listening } from '../support/observe/collected'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 describe('queries of a TestAgent', () => {
   let agent: TestAgent

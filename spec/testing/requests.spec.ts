@@ -1,6 +1,6 @@
 /** What an agent makes of the bytes that it is sent: as a real one does, seen on serf 0.9.4. */
 import { TestAgent } from 'serfx/testing'
-import { requestBytes, unpacked, WireConnection } from '../support/wire-connection'
+import { requestBytes, unpacked, WireConnection } from '../support/peers/wire-connection'
 
 const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex')
 

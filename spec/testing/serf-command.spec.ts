@@ -1,8 +1,8 @@
 /** An independent client: the `serf` command line, which knows nothing of ours. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { TestAgent } from 'serfx/testing'
-import { serf } from '../support/serf-command'
-import { until } from '../support/until'
+import { serf } from '../support/agents/serf-command'
+import { until } from '../support/time/until'
 
 const KEY = 'MDEyMzQ1Njc4OWFiY2RlZg=='
 const OTHER = 'ZmVkY2JhOTg3NjU0MzIxMA=='

@@ -1,9 +1,9 @@
 import { connect } from 'serfx'
 import { TestAgent } from 'serfx/testing'
-import { Collected, listening } from '../support/collected'
-import { until } from '../support/until'
-import { valueOf } from '../support/values'
-import { requestBytes, unpacked, WireConnection } from '../support/wire-connection'
+import { Collected, listening } from '../support/observe/collected'
+import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
+import { requestBytes, unpacked, WireConnection } from '../support/peers/wire-connection'
 
 describe('streams of a TestAgent', () => {
   let agent: TestAgent

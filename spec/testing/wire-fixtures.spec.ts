@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TestAgent, type TestAgentOptions } from 'serfx/testing'
-import { requestBytes, unpacked, WireConnection } from '../support/wire-connection'
-import { AGENTS, type AgentKind, SCENES } from '../support/wire-scenes'
+import { requestBytes, unpacked, WireConnection } from '../support/peers/wire-connection'
+import { AGENTS, type AgentKind, SCENES } from '../support/wire/wire-scenes'
 
 const FOLDER = join(__dirname, '..', 'fixtures', 'wire')
 

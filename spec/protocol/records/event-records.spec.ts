@@ -2,9 +2,9 @@ import { inspect } from 'node:util'
 import { of } from 'rxjs'
 import { readEvent, type Responder } from '../../../lib/protocol/records/event-records'
 import { NOISE } from '../../../lib/protocol/records/signs'
-import { FAULT, readAs } from '../../support/read-as'
-import { encoded, type Packable } from '../../support/pack'
-import { wireFixture } from '../../support/wire-fixtures'
+import { FAULT, readAs } from '../../support/wire/read-as'
+import { encoded, type Packable } from '../../support/wire/pack'
+import { wireFixture } from '../../support/wire/wire-fixtures'
 
 const responder = jest.fn<ReturnType<Responder>, Parameters<Responder>>(() => of(undefined))
 const read = (message: Packable | Buffer) => readAs((reader) => readEvent(reader, responder), message)

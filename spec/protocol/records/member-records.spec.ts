@@ -1,7 +1,7 @@
 import { membersList, readMember, readMembers } from '../../../lib/protocol/records/member-records'
-import { FAULT, readAs } from '../../support/read-as'
-import { Encoded, packEntries, type Packable } from '../../support/pack'
-import { wireFixture } from '../../support/wire-fixtures'
+import { FAULT, readAs } from '../../support/wire/read-as'
+import { Encoded, packEntries, type Packable } from '../../support/wire/pack'
+import { wireFixture } from '../../support/wire/wire-fixtures'
 
 const wireMember = (fields: { [key: string]: Packable } = {}) => ({
   Addr: Buffer.from([10, 0, 0, 1]),

@@ -1,8 +1,8 @@
 import { readQueryRecord } from '../../../lib/protocol/records/query-records'
 import { DONE, NOISE } from '../../../lib/protocol/records/signs'
-import { FAULT, readAs } from '../../support/read-as'
-import type { Packable } from '../../support/pack'
-import { wireFixture } from '../../support/wire-fixtures'
+import { FAULT, readAs } from '../../support/wire/read-as'
+import type { Packable } from '../../support/wire/pack'
+import { wireFixture } from '../../support/wire/wire-fixtures'
 
 const read = (message: Packable | Buffer) => readAs(readQueryRecord, message)
 

@@ -5,9 +5,9 @@ import {
   readLogLine,
   readStats,
 } from '../../../lib/protocol/records/report-records'
-import { FAULT, readAs } from '../../support/read-as'
-import { double, Encoded, packEntries } from '../../support/pack'
-import { wireFixture } from '../../support/wire-fixtures'
+import { FAULT, readAs } from '../../support/wire/read-as'
+import { double, Encoded, packEntries } from '../../support/wire/pack'
+import { wireFixture } from '../../support/wire/wire-fixtures'
 
 const last = (name: string) => wireFixture(name).reply.at(-1) ?? Buffer.alloc(0)
 

@@ -1,0 +1,8 @@
+import { connect, type Connection, type ConnectionOptions } from 'serfx'
+import type { Agent } from './agents'
+import { valueOf } from '../observe/values'
+
+/** A ready connection to the agent, to be taken with `using`. */
+export function opened({ host, port, authKey }: Agent, options: ConnectionOptions = {}): Promise<Connection> {
+  return valueOf(connect({ host, port, authKey: authKey ?? '', ...options }))
+}

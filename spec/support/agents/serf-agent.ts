@@ -1,0 +1,158 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect as dial } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from './free-port'
+import { until } from '../time/until'
+
+export interface SerfAgentOptions {
+  name?: string
+  tags?: Record<string, string>
+  authKey?: string
+  /** What else goes into the agent's configuration file, in Serf's own words (`event_handlers`, `encrypt_key`, ...). */
+  config?: Record<string, unknown>
+  /** Environment of the agent and so of its handlers. */
+  env?: Record<string, string>
+  /** Ports to listen on, for an agent that comes back where another was; free ones by default. */
+  port?: number
+  bindPort?: number
+}
+
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** A real `serf agent` on loopback: $SERF_BIN, else `serf` of the PATH. */
+export class SerfAgent {
+  readonly host = '127.0.0.1'
+  #log = ''
+  #stopping = false
+  readonly #exited: Promise<void>
+
+  private constructor(
+    readonly name: string,
+    readonly port: number,
+    /** Where the other agents find it: `127.0.0.1:PORT`, for `join`. */
+    readonly gossip: string,
+    readonly authKey: string | undefined,
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+  ) {
+    for (const output of [child.stdout, child.stderr])
+      output?.on('data', (text) => (this.#log += String(text)))
+    this.#exited = new Promise((resolve) => {
+      child.once('exit', () => {
+        running.delete(child)
+        resolve()
+      })
+      child.once('error', (error) => {
+        this.#log += `${error.message}\n`
+        running.delete(child)
+        resolve()
+      })
+    })
+  }
+
+  static async start(options: SerfAgentOptions = {}): Promise<SerfAgent> {
+    for (let attempt = 1; ; attempt++) {
+      const agent = await SerfAgent.#launch(options)
+      try {
+        await until(`agent ${agent.name} accepts RPC connections`, () => agent.#accepts())
+        return agent
+      } catch (error) {
+        const inUse = agent.log.includes('address already in use') && options.port === undefined
+        agent.#stopping = true
+        await agent.stop()
+        if (!inUse || attempt === 5) throw error
+      }
+    }
+  }
+
+  static async #launch(options: SerfAgentOptions): Promise<SerfAgent> {
+    const { name = 'node-a', tags = {}, authKey, config = {}, env = {} } = options
+    const port = options.port ?? (await freePort())
+    const bindPort = options.bindPort ?? (await freePort())
+    const folder = mkdtempSync(join(tmpdir(), 'serfx-agent-'))
+    const file = join(folder, 'agent.json')
+    writeFileSync(
+      file,
+      JSON.stringify({ tags, ...(authKey === undefined ? {} : { rpc_auth: authKey }), ...config }),
+    )
+    const gossip = `127.0.0.1:${bindPort}`
+    const child = spawn(
+      process.env['SERF_BIN'] ?? 'serf',
+      [
+        'agent',
+        `-node=${name}`,
+        `-bind=${gossip}`,
+        `-rpc-addr=127.0.0.1:${port}`,
+        '-profile=local',
+        `-config-file=${file}`,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
+    )
+    running.add(child)
+    return new SerfAgent(name, port, gossip, authKey, child, folder)
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1
+  }
+
+  /** What it has written to stdout and stderr so far. */
+  get log(): string {
+    return this.#log
+  }
+
+  get alive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null && this.child.pid !== undefined
+  }
+
+  async #accepts(): Promise<boolean> {
+    this.expectAlive()
+    return new Promise((resolve) => {
+      const socket = dial(this.port, this.host)
+      socket.once('connect', () => {
+        socket.destroy()
+        resolve(true)
+      })
+      socket.once('error', () => resolve(false))
+    })
+  }
+
+  /** Throws, with the end of its log, when the agent has died on its own: the spec is not to blame. */
+  expectAlive(): void {
+    if (this.#stopping || this.alive) return
+    throw new Error(
+      `agent ${this.name} died on its own (exit ${this.child.exitCode ?? this.child.signalCode ?? 'unknown'}):\n${this.#log.slice(-3000)}`,
+    )
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.alive) this.child.kill(signal)
+  }
+
+  /** Resolves when the process has ended, whoever ended it. */
+  exited(): Promise<void> {
+    this.#stopping = true
+    return this.#exited
+  }
+
+  /** SIGKILL, and wait. An agent that had died on its own before is reported. */
+  async stop(): Promise<void> {
+    try {
+      this.expectAlive()
+    } finally {
+      this.#stopping = true
+      this.signal('SIGKILL')
+      await this.#exited
+      rmSync(this.folder, { recursive: true, force: true })
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+}

@@ -1,0 +1,22 @@
+import { SerfAgent, type SerfAgentOptions } from './serf-agent'
+import { aliveNames, serf } from './serf-command'
+import { until } from '../time/until'
+
+/** Starts one agent per set of options, joins them, and waits until each lists all as alive. */
+export async function startCluster(...members: SerfAgentOptions[]): Promise<SerfAgent[]> {
+  const agents = await Promise.all(members.map((options) => SerfAgent.start(options)))
+  try {
+    const [first, ...others] = agents
+    if (first) for (const other of others) await serf(first, 'join', other.gossip)
+    for (const agent of agents) {
+      await until(`${agent.name} lists ${agents.length} members alive`, async () => {
+        agent.expectAlive()
+        return (await aliveNames(agent)).length === agents.length
+      })
+    }
+    return agents
+  } catch (error) {
+    await Promise.allSettled(agents.map((agent) => agent.stop()))
+    throw error
+  }
+}

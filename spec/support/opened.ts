@@ -1,8 +1,0 @@
-import { connect, type Connection, type ConnectionOptions } from 'serfx'
-import type { Agent } from './agents'
-import { valueOf } from './values'
-
-/** A ready connection to the agent, to be taken with `using`. */
-export function opened({ host, port, authKey }: Agent, options: ConnectionOptions = {}): Promise<Connection> {
-  return valueOf(connect({ host, port, authKey: authKey ?? '', ...options }))
-}

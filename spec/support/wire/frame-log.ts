@@ -1,0 +1,101 @@
+import { type Call } from '../../../lib/protocol/calls'
+import { bodyFollows } from '../../../lib/protocol/commands'
+import { type Frame, FrameDecoder, type FrameOwner, type FrameSink } from '../../../lib/protocol/frames'
+import type { Reader } from '../../../lib/protocol/reader'
+
+const MIB = 1024 * 1024
+
+/** Waits for the frames of one seq, as a request would, and writes down what it is given. */
+class Owner implements FrameOwner {
+  readonly list
+  reads = 0
+  #answered = false
+
+  constructor(
+    private readonly call: Call<unknown>,
+    private readonly told: (error: string, body: unknown) => void,
+  ) {
+    const { list } = call
+    this.list = list && {
+      opens: (reader: Reader) => list.opens(reader),
+      elementAsSent: (reader: Reader) => {
+        this.reads++
+        return list.elementAsSent(reader)
+      },
+      element: (reader: Reader) => {
+        this.reads++
+        return list.element(reader)
+      },
+    }
+  }
+
+  expectsBody(error: string): boolean {
+    return this.#answered || bodyFollows(this.call.reply, error)
+  }
+
+  read(reader: Reader): unknown {
+    this.reads++
+    return this.call.read(reader, () => {
+      throw new Error('nobody answers here')
+    })
+  }
+
+  readAsSent(reader: Reader): unknown {
+    if (!this.call.readAsSent) return undefined
+    const value = this.call.readAsSent(reader)
+    this.reads += Array.isArray(value) ? value.length : 1
+    return value
+  }
+
+  take(body: unknown): void {
+    this.told('', body)
+  }
+
+  accept(error: string, body: unknown): void {
+    if (this.call.reply === 'records' && error === '') this.#answered = true
+    this.told(error, body)
+  }
+}
+
+/** What a decoder hands out, in order. */
+export class FrameLog implements FrameSink {
+  readonly accepted: { seq: number; error: string; body: unknown }[] = []
+  readonly tappedFrames: Frame[] = []
+  readonly decoder: FrameDecoder
+  readonly #owners = new Map<number, Owner>()
+
+  constructor(
+    calls: Readonly<Record<number, Call<unknown>>>,
+    maxBytes = 32 * MIB,
+    readonly tapped = false,
+  ) {
+    this.decoder = new FrameDecoder(maxBytes, this)
+    for (const [key, call] of Object.entries(calls)) {
+      const seq = Number(key)
+      this.#owners.set(seq, new Owner(call, (error, body) => this.accepted.push({ seq, error, body })))
+    }
+  }
+
+  /** How often bodies, or elements of a list, were read. */
+  get reads(): number {
+    return [...this.#owners.values()].reduce((sum, owner) => sum + owner.reads, 0)
+  }
+
+  ownerOf(seq: number): FrameOwner | undefined {
+    return this.#owners.get(seq)
+  }
+
+  tap(frame: Frame): void {
+    this.tappedFrames.push(frame)
+  }
+
+  /** Every chunk is wiped after it was pushed: chunks are borrowed. */
+  push(...chunks: readonly Buffer[]): this {
+    for (const chunk of chunks) {
+      const lent = Buffer.from(chunk)
+      this.decoder.push(lent)
+      lent.fill(0xc1)
+    }
+    return this
+  }
+}

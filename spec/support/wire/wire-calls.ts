@@ -1,0 +1,57 @@
+import { Unpackr } from 'msgpackr'
+import {
+  authCall,
+  type Call,
+  eventCall,
+  forceLeaveCall,
+  getCoordinateCall,
+  handshakeCall,
+  joinCall,
+  keyCall,
+  leaveCall,
+  listKeysCall,
+  membersCall,
+  membersFilteredCall,
+  monitorCall,
+  queryCall,
+  rawCall,
+  respondCall,
+  statsCall,
+  streamCall,
+  tagsCall,
+} from '../../../lib/protocol/calls'
+
+const unpackr = new Unpackr({ useRecords: false })
+
+/** A call of each command, for how its reply is read. */
+const calls: Record<string, Call<unknown>> = {
+  handshake: handshakeCall(),
+  auth: authCall('key'),
+  event: eventCall('deploy'),
+  'force-leave': forceLeaveCall('node'),
+  join: joinCall('127.0.0.1:1'),
+  members: membersCall(),
+  'members-filtered': membersFilteredCall({}),
+  stream: streamCall('*'),
+  monitor: monitorCall('info'),
+  leave: leaveCall(),
+  'install-key': keyCall('install-key', 'key'),
+  'use-key': keyCall('use-key', 'key'),
+  'remove-key': keyCall('remove-key', 'key'),
+  'list-keys': listKeysCall(),
+  tags: tagsCall({}),
+  query: queryCall('uptime'),
+  respond: respondCall(1),
+  stats: statsCall(),
+  'get-coordinate': getCoordinateCall('node'),
+}
+
+/** The call that would have sent these bytes, by its seq, for each of the requests. */
+export function callsOf(requests: readonly Buffer[]): Record<number, Call<unknown>> {
+  return Object.fromEntries(
+    requests.map((bytes) => {
+      const [{ Command, Seq }] = unpackr.unpackMultiple(bytes) as [{ Command: string; Seq: number | bigint }]
+      return [Number(Seq), calls[Command] ?? rawCall(Command)]
+    }),
+  )
+}
