@@ -16,28 +16,28 @@ export function longestDelay(attempt: number, { initialDelay, maxDelay }: Backof
 
 /**
  * Full jitter: anything from 0 to the longest delay, so that clients which lost the same agent do not come back in step.
- * @param dice From 0 to below 1.
+ * @param random From 0 to below 1.
  */
-export function backoffDelay(attempt: number, dice: number, limits: BackoffLimits): number {
-  return dice * longestDelay(attempt, limits)
+export function backoffDelay(attempt: number, random: number, limits: BackoffLimits): number {
+  return random * longestDelay(attempt, limits)
 }
 
 /**
  * Counts attempts. A connection sets the count back once it has outlived the delay that would come next: an agent that
  * accepts and dies at once is not called ever faster, one that merely restarts often is not waited for ever longer.
  */
-export class Pace {
+export class Backoff {
   #attempt = 0
   #since = 0
 
   constructor(
     private readonly limits: BackoffLimits,
-    private readonly dice: () => number,
+    private readonly random: () => number,
   ) {}
 
   /** How long to wait before the next attempt, in ms. */
   next(): number {
-    return backoffDelay(this.#attempt++, this.dice(), this.limits)
+    return backoffDelay(this.#attempt++, this.random(), this.limits)
   }
 
   established(now: number): void {

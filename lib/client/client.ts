@@ -14,10 +14,10 @@ import { Commands } from '../connection/commands'
 import type { Member } from '../member'
 import { integerBetween, milliseconds } from '../protocol/arguments'
 import type { Call } from '../protocol/calls'
-import { Errand, type Job } from './errand'
+import { Operation, type Job } from './operation'
 import { type Gap, gapsOf } from './gaps'
 import { goesApart, jobOf } from './jobs'
-import { Link, type Surroundings } from './link'
+import { SharedConnection, type Runtime } from './shared-connection'
 import { membershipOf } from './membership'
 import { type Neighbour, nearestOf } from './nearest'
 import { type ClientOptions, type ResolvedClientOptions, resolveClientOptions } from './options'
@@ -39,8 +39,8 @@ const DEFAULT_RESYNC = 60_000
  */
 export class Client extends Commands {
   readonly #options: ResolvedClientOptions
-  readonly #surroundings: Surroundings
-  readonly #link: Link
+  readonly #runtime: Runtime
+  readonly #connection: SharedConnection
   readonly #streams: SharedStreams
   readonly #gaps = new Subject<Gap>()
   readonly #memberships = new Map<number, Observable<ReadonlyMap<string, Member>>>()
@@ -59,19 +59,16 @@ export class Client extends Commands {
   readonly gaps$: Observable<Gap>
 
   /** @internal */
-  constructor(
-    options: ClientOptions = {},
-    surroundings: Surroundings = { clock: systemClock, dice: Math.random },
-  ) {
+  constructor(options: ClientOptions = {}, runtime: Runtime = { clock: systemClock, random: Math.random }) {
     super()
     this.#options = resolveClientOptions(options)
-    this.#surroundings = surroundings
-    this.#link = new Link(this.#options, surroundings)
-    this.#streams = new SharedStreams(this.#link, surroundings.clock)
-    this.status$ = this.#link.status$
+    this.#runtime = runtime
+    this.#connection = new SharedConnection(this.#options, runtime)
+    this.#streams = new SharedStreams(this.#connection, runtime.clock)
+    this.status$ = this.#connection.status$
     this.gaps$ = this.#gaps.asObservable()
     const { watchDrops } = this.#options
-    this.#watching = gapsOf(this.#link, this.#streams, surroundings.clock, watchDrops).subscribe((gap) =>
+    this.#watching = gapsOf(this.#connection, this.#streams, runtime.clock, watchDrops).subscribe((gap) =>
       this.#gaps.next(gap),
     )
   }
@@ -96,7 +93,7 @@ export class Client extends Commands {
       'member-reap',
     ])
     const sources = { events$, members$: this.members(), gaps$: this.gaps$ }
-    const membership$ = membershipOf(sources, resync, this.#surroundings.clock).pipe(
+    const membership$ = membershipOf(sources, resync, this.#runtime.clock).pipe(
       share({ connector: () => new ReplaySubject(1) }),
     )
     this.#memberships.set(resync, membership$)
@@ -124,7 +121,7 @@ export class Client extends Commands {
 
   /** What `console.log` shows: where it leads, and no key. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `Client { ${this.#link.addresses}, ${this.#link.status} }`
+    return `Client { ${this.#connection.addresses}, ${this.#connection.status} }`
   }
 
   /** @internal */
@@ -142,14 +139,14 @@ export class Client extends Commands {
   #job<T>(call: Call<T>, apart = goesApart(call)): Job<T> {
     // Limits are the same for every address.
     const [first] = this.#options.connections
-    return jobOf(call, first, this.#surroundings.clock, apart)
+    return jobOf(call, first, this.#runtime.clock, apart)
   }
 
   #carryOut<T>(job: Job<T>): Observable<T> {
     return new Observable((subscriber) => {
-      const errand = new Errand(job, this.#link, this.#surroundings.clock, subscriber)
-      errand.start()
-      return errand
+      const operation = new Operation(job, this.#connection, this.#runtime.clock, subscriber)
+      operation.start()
+      return operation
     })
   }
 
@@ -168,7 +165,7 @@ export class Client extends Commands {
   }
 
   #end(by: 'close()' | 'leave()'): void {
-    this.#link.close(by)
+    this.#connection.close(by)
     this.#streams.close()
     this.#watching.unsubscribe()
     this.#gaps.complete()

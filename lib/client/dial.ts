@@ -4,7 +4,7 @@ import type { Clock } from '../connection/clock'
 import { greetChannel, open } from '../connection/opening'
 import { addressOf, type ResolvedOptions } from '../connection/options'
 import { RpcError, type SerfError } from '../errors'
-import { asSerfError, unreachable } from './endings'
+import { asSerfError, unreachable } from './connection-errors'
 
 /** Dials and greets. Errors with the reason that the connection itself gives, which names no command. */
 export function openChannel(options: ResolvedOptions, clock: Clock): Observable<Channel> {

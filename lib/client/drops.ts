@@ -3,7 +3,7 @@ import { Channel } from '../connection/channel'
 import type { Clock } from '../connection/clock'
 import { during, greetChannel, open } from '../connection/opening'
 import { monitorCall } from '../protocol/calls'
-import type { Pace } from './backoff'
+import type { Backoff } from './backoff'
 
 /** Where the agent's log is taken to be live although the line that says so did not come, in ms. */
 const BACKLOG = 1_000
@@ -23,7 +23,7 @@ export function dropsOf(
   channel$: Observable<Channel | undefined>,
   listeners$: Observable<number>,
   clock: Clock,
-  newPace: () => Pace,
+  newBackoff: () => Backoff,
 ): Observable<void> {
   const listened$ = listeners$.pipe(
     map((count) => count > 0),
@@ -33,10 +33,10 @@ export function dropsOf(
     switchMap(([channel, listened]) => {
       const port = channel?.localPort
       if (!channel || !listened || port === undefined) return EMPTY
-      const pace = newPace()
+      const backoff = newBackoff()
       return linesAfterBacklog(channel, clock).pipe(
         // Ends with the shared connection: then `switchMap` has moved on.
-        retry({ delay: () => after(clock, pace.next()) }),
+        retry({ delay: () => after(clock, backoff.next()) }),
         dropsAt(port, clock),
       )
     }),

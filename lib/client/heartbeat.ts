@@ -1,8 +1,8 @@
 import type { Subscription } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
-import { silent } from './endings'
-import { PROBE } from './probe'
+import { silent } from './connection-errors'
+import { LIVENESS_CHECK } from './liveness-check'
 
 /** Between two timers of different turns whatever has arrived meanwhile is read. */
 const NEXT_TURN = 1
@@ -42,7 +42,7 @@ export class Heartbeat {
   #ask(channel: Channel): void {
     const before = channel.heardAt
     // An answer of any kind is a sign of life, which `heardAt` tells; without one the verdict comes below.
-    this.#probe = channel.run(PROBE, 0).subscribe({ error: () => undefined })
+    this.#probe = channel.run(LIVENESS_CHECK, 0).subscribe({ error: () => undefined })
     const verdict = (then: () => void) => () => {
       if (channel.heardAt === before) then()
       else this.start(channel)

@@ -4,8 +4,8 @@ import { during } from '../connection/opening'
 import { limitOf, type ResolvedOptions } from '../connection/options'
 import type { Call } from '../protocol/calls'
 import { openChannel } from './dial'
-import { asSerfError, endingOf } from './endings'
-import type { Job, Nature } from './errand'
+import { asSerfError, endingOf } from './connection-errors'
+import type { Job, Nature } from './operation'
 
 const READS = new Set(['members', 'members-filtered', 'stats', 'list-keys', 'get-coordinate'])
 const SUBSCRIPTIONS = new Set(['stream', 'monitor'])

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../connection/clock'
 import { ConnectionError, TimeoutError } from '../errors'
 import type { MemberEvent } from '../events/event'
 import type { Member } from '../member'
-import { Roster } from './roster'
+import { MemberTable } from './member-table'
 
 /** Where a membership learns of changes. */
 export interface MembershipSources {
@@ -29,14 +29,14 @@ export function membershipOf(
   clock: Clock,
 ): Observable<ReadonlyMap<string, Member>> {
   return new Observable((subscriber) => {
-    const keeper = new Keeper(sources, resync, clock, subscriber)
-    subscriber.add(() => keeper.stop())
-    keeper.start()
+    const membership = new Membership(sources, resync, clock, subscriber)
+    subscriber.add(() => membership.stop())
+    membership.start()
   })
 }
 
-class Keeper {
-  readonly #roster = new Roster()
+class Membership {
+  readonly #table = new MemberTable()
   readonly #listening = new Subscription()
   #reading: Subscription | undefined
   #readTimer: Timer | undefined
@@ -76,7 +76,7 @@ class Keeper {
 
   #hear(event: MemberEvent): void {
     this.#overlapped = true
-    if (this.#known && this.#roster.apply(event)) this.#show()
+    if (this.#known && this.#table.apply(event)) this.#show()
   }
 
   #read(regular: boolean): void {
@@ -91,7 +91,7 @@ class Keeper {
   }
 
   #take(members: readonly Member[], regular: boolean): void {
-    const changed = this.#roster.replace(members)
+    const changed = this.#table.replace(members)
     if (regular || this.#overlapped) this.#readIn(HELD_BACK, false)
     else this.#readIn(Infinity, false)
     if (changed || !this.#known) this.#show()
@@ -125,6 +125,6 @@ class Keeper {
 
   #emit(): void {
     this.#shownAt = this.clock.now()
-    this.subscriber.next(this.#roster.snapshot())
+    this.subscriber.next(this.#table.snapshot())
   }
 }

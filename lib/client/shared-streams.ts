@@ -1,7 +1,7 @@
 import { BehaviorSubject, Observable, Subject, type Subscriber } from 'rxjs'
 import type { Clock, Timer } from '../connection/clock'
-import { Errand, type Job } from './errand'
-import type { Link } from './link'
+import { Operation, type Job } from './operation'
+import type { SharedConnection } from './shared-connection'
 
 /** How long a stream is kept at the agent after the last has left, in ms. */
 const LINGER = 30_000
@@ -15,7 +15,7 @@ export class SharedStreams {
   readonly #listeners = new BehaviorSubject(0)
 
   constructor(
-    private readonly link: Link,
+    private readonly connection: SharedConnection,
     private readonly clock: Clock,
   ) {}
 
@@ -36,7 +36,7 @@ export class SharedStreams {
       // What goes by one filter has one type, that of the filter.
       let stream = this.#streams.get(filter) as SharedStream<T> | undefined
       if (!stream) {
-        stream = new SharedStream(job, this.link, this.clock, () => this.#streams.delete(filter))
+        stream = new SharedStream(job, this.connection, this.clock, () => this.#streams.delete(filter))
         this.#streams.set(filter, stream as SharedStream<unknown>)
       }
       this.#listeners.next(this.#listeners.value + 1)
@@ -54,7 +54,7 @@ export class SharedStreams {
 
 class SharedStream<T> {
   readonly #events = new Subject<T>()
-  readonly #errand: Errand<T>
+  readonly #operation: Operation<T>
   #linger: Timer | undefined
   #started = false
   #ended = false
@@ -62,15 +62,15 @@ class SharedStream<T> {
 
   constructor(
     job: Job<T>,
-    private readonly link: Link,
+    private readonly connection: SharedConnection,
     private readonly clock: Clock,
     private readonly forget: () => void,
   ) {
     const attempt: Job<T>['attempt'] = (channel, limit) => {
-      if (this.#errand.resumed) this.#resumed = true
+      if (this.#operation.resumed) this.#resumed = true
       return job.attempt(channel, limit)
     }
-    this.#errand = new Errand({ ...job, attempt }, link, clock, {
+    this.#operation = new Operation({ ...job, attempt }, connection, clock, {
       next: (event) => this.#events.next(event),
       error: (error: unknown) => this.#end(() => this.#events.error(error)),
       complete: () => this.#end(() => this.#events.complete()),
@@ -100,20 +100,20 @@ class SharedStream<T> {
   #enter(): void {
     this.#linger?.cancel()
     this.#linger = undefined
-    if (this.#started) this.link.join(this.#errand)
+    if (this.#started) this.connection.attach(this.#operation)
     else {
       this.#started = true
-      this.#errand.start()
+      this.#operation.start()
     }
   }
 
   #leave(): void {
     if (this.observed || this.#ended) return
-    if (!this.#errand.underWay) {
+    if (!this.#operation.underWay) {
       this.#end(() => undefined)
       return
     }
-    this.link.part(this.#errand)
+    this.connection.detach(this.#operation)
     this.#linger?.cancel()
     this.#linger = this.clock.after(LINGER, () => this.#end(() => undefined))
   }
@@ -123,7 +123,7 @@ class SharedStream<T> {
     this.#ended = true
     this.#linger?.cancel()
     this.forget()
-    this.#errand.unsubscribe()
+    this.#operation.unsubscribe()
     tell()
   }
 }

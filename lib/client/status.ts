@@ -7,7 +7,7 @@ import { Observable, Subject } from 'rxjs'
 export type ClientStatus = 'idle' | 'connecting' | 'ready' | 'reconnecting' | 'closed'
 
 /** Where each status can lead; docs/reliability.md draws it. */
-export const LEGAL_MOVES: Readonly<Record<ClientStatus, readonly ClientStatus[]>> = {
+export const LEGAL_TRANSITIONS: Readonly<Record<ClientStatus, readonly ClientStatus[]>> = {
   idle: ['connecting', 'closed'],
   connecting: ['ready', 'idle', 'reconnecting', 'closed'],
   ready: ['reconnecting', 'idle', 'closed'],
@@ -19,12 +19,12 @@ export const LEGAL_MOVES: Readonly<Record<ClientStatus, readonly ClientStatus[]>
  * The status and those who watch it. A watcher may move it on from within its callback: the others still see every move, in order,
  * since a move is shown only after the one before it has been shown to all.
  */
-export class StatusBoard {
+export class StatusMachine {
   #current: ClientStatus = 'idle'
   #shown: ClientStatus = 'idle'
   #showing = false
-  readonly #due: ClientStatus[] = []
-  readonly #moves = new Subject<ClientStatus>()
+  readonly #queued: ClientStatus[] = []
+  readonly #transitions = new Subject<ClientStatus>()
 
   get current(): ClientStatus {
     return this.#current
@@ -39,7 +39,7 @@ export class StatusBoard {
     }
     // Subscribed first: the callback for the current status may already bring about the next.
     subscriber.add(
-      this.#moves.subscribe({
+      this.#transitions.subscribe({
         next: (status) => subscriber.next(status),
         complete: () => subscriber.complete(),
       }),
@@ -47,21 +47,22 @@ export class StatusBoard {
     subscriber.next(this.#shown)
   })
 
-  move(to: ClientStatus): void {
+  transition(to: ClientStatus): void {
     if (to === this.#current) return
-    if (!LEGAL_MOVES[this.#current].includes(to)) throw new Error(`no way from ${this.#current} to ${to}`)
+    if (!LEGAL_TRANSITIONS[this.#current].includes(to))
+      throw new Error(`no way from ${this.#current} to ${to}`)
     this.#current = to
-    this.#due.push(to)
+    this.#queued.push(to)
     if (!this.#showing) this.#show()
   }
 
   #show(): void {
     this.#showing = true
-    for (let next = this.#due.shift(); next !== undefined; next = this.#due.shift()) {
+    for (let next = this.#queued.shift(); next !== undefined; next = this.#queued.shift()) {
       this.#shown = next
-      this.#moves.next(next)
+      this.#transitions.next(next)
     }
     this.#showing = false
-    if (this.#shown === 'closed') this.#moves.complete()
+    if (this.#shown === 'closed') this.#transitions.complete()
   }
 }

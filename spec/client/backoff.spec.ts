@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { backoffDelay, longestDelay, Pace } from '../../lib/client/backoff'
+import { backoffDelay, longestDelay, Backoff } from '../../lib/client/backoff'
 
 const limits = { initialDelay: 100, maxDelay: 10_000 }
 
@@ -10,7 +10,7 @@ describe('backoff', () => {
     ])
   })
 
-  it('is anything from nothing to the longest delay, as the dice fall', () => {
+  it('is anything from nothing to the longest delay, as the random fall', () => {
     expect(backoffDelay(3, 0, limits)).toBe(0)
     expect(backoffDelay(3, 0.5, limits)).toBe(400)
     fc.assert(
@@ -18,8 +18,8 @@ describe('backoff', () => {
         fc.nat(5_000),
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         fc.record({ initialDelay: fc.nat(100_000), maxDelay: fc.nat(100_000) }),
-        (attempt, dice, drawn) => {
-          const delay = backoffDelay(attempt, dice, drawn)
+        (attempt, random, drawn) => {
+          const delay = backoffDelay(attempt, random, drawn)
           return delay >= 0 && delay <= drawn.maxDelay
         },
       ),
@@ -27,23 +27,23 @@ describe('backoff', () => {
   })
 })
 
-describe('pace', () => {
+describe('backoff', () => {
   const highest = () => 1
 
   it('starts anew after a connection that outlived the next delay', () => {
-    const pace = new Pace(limits, highest)
-    expect([pace.next(), pace.next(), pace.next()]).toEqual([100, 200, 400])
-    pace.established(1_000)
-    pace.lost(1_800)
-    expect(pace.next()).toBe(100)
+    const backoff = new Backoff(limits, highest)
+    expect([backoff.next(), backoff.next(), backoff.next()]).toEqual([100, 200, 400])
+    backoff.established(1_000)
+    backoff.lost(1_800)
+    expect(backoff.next()).toBe(100)
   })
 
   it('goes on where an agent accepts and dies at once', () => {
-    const pace = new Pace(limits, highest)
+    const backoff = new Backoff(limits, highest)
     const delays = [0, 1, 2, 3].map((time) => {
-      pace.established(time)
-      pace.lost(time)
-      return pace.next()
+      backoff.established(time)
+      backoff.lost(time)
+      return backoff.next()
     })
     expect(delays).toEqual([100, 200, 400, 800])
   })

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { type Client, type ClientStatus, createClient } from '../../lib/index'
-import { LEGAL_MOVES } from '../../lib/client/status'
+import { LEGAL_TRANSITIONS } from '../../lib/client/status'
 import { observe } from '../support/observe/observed'
 import { settle } from '../support/time/manual-clock'
 import { virtualClient } from '../support/peers/virtual-client'
@@ -177,7 +177,7 @@ describe('client', () => {
         client.close()
         await settle()
         status.values.reduce((from, to) => {
-          expect(LEGAL_MOVES[from]).toContain(to)
+          expect(LEGAL_TRANSITIONS[from]).toContain(to)
           return to
         })
         expect(agent.open.size).toBe(0)

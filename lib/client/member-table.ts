@@ -3,7 +3,7 @@ import type { Member } from '../member'
 import { sameMember } from './same-member'
 
 /** The members by name, as far as they are known. What changes it says so; what it hands out never changes again. */
-export class Roster {
+export class MemberTable {
   #members = new Map<string, Member>()
 
   /** What an event says of its members holds until something newer does. */

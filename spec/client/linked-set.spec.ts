@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { LineUp, type Standing } from '../../lib/client/line-up'
+import { LinkedSet, type LinkedItem } from '../../lib/client/linked-set'
 
-class Item implements Standing<Item> {
-  inLine = false
+class Item implements LinkedItem<Item> {
+  linked = false
   before: Item | undefined
   after: Item | undefined
 }
@@ -13,19 +13,19 @@ describe('line-up', () => {
     const step = fc.record({ add: fc.boolean(), index: fc.nat(7) })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const lineUp = new LineUp<Item>()
+        const linkedSet = new LinkedSet<Item>()
         const set = new Set<Item>()
         for (const { add, index } of steps) {
           const item = items[index] as Item
           if (add) {
-            lineUp.add(item)
+            linkedSet.add(item)
             set.add(item)
-          } else expect(lineUp.delete(item)).toBe(set.delete(item))
-          expect(lineUp.size).toBe(set.size)
-          expect([...lineUp]).toEqual([...set])
-          expect(item.inLine).toBe(add)
+          } else expect(linkedSet.delete(item)).toBe(set.delete(item))
+          expect(linkedSet.size).toBe(set.size)
+          expect([...linkedSet]).toEqual([...set])
+          expect(item.linked).toBe(add)
         }
-        for (const item of items) lineUp.delete(item)
+        for (const item of items) linkedSet.delete(item)
         expect(items.every(({ before, after }) => !before && !after)).toBe(true)
       }),
     )

@@ -1,6 +1,6 @@
 /** What can be in one line-up; the fields are the line-up's business. */
-export interface Standing<T> {
-  inLine: boolean
+export interface LinkedItem<T> {
+  linked: boolean
   before: T | undefined
   after: T | undefined
 }
@@ -9,7 +9,7 @@ export interface Standing<T> {
  * Those that are here, the oldest first. They come and go by the ten thousand a second, with which a `Set` would outgrow its
  * table every few of them, so each carries its own links.
  */
-export class LineUp<T extends Standing<T>> implements Iterable<T> {
+export class LinkedSet<T extends LinkedItem<T>> implements Iterable<T> {
   #first: T | undefined
   #last: T | undefined
   #size = 0
@@ -19,8 +19,8 @@ export class LineUp<T extends Standing<T>> implements Iterable<T> {
   }
 
   add(item: T): void {
-    if (item.inLine) return
-    item.inLine = true
+    if (item.linked) return
+    item.linked = true
     item.before = this.#last
     if (this.#last) this.#last.after = item
     else this.#first = item
@@ -30,7 +30,7 @@ export class LineUp<T extends Standing<T>> implements Iterable<T> {
 
   /** Whether it was there. */
   delete(item: T): boolean {
-    if (!item.inLine) return false
+    if (!item.linked) return false
     const { before, after } = item
     if (before) before.after = after
     else this.#first = after
@@ -38,7 +38,7 @@ export class LineUp<T extends Standing<T>> implements Iterable<T> {
     else this.#last = before
     // One that has grown old would keep all the younger ones alive that it leads to.
     item.before = item.after = undefined
-    item.inLine = false
+    item.linked = false
     this.#size--
     return true
   }

@@ -3,10 +3,10 @@ import { EMPTY, type Observable, type Observer, type Subscription } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
 import { ConnectionError, ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
-import type { Pace } from './backoff'
-import { endingOf, lostUnderWay, waitedInVain } from './endings'
-import type { Link, Passenger } from './link'
-import { PROBE } from './probe'
+import type { Backoff } from './backoff'
+import { endingOf, lostUnderWay, waitedInVain } from './connection-errors'
+import type { SharedConnection, Waiter } from './shared-connection'
+import { LIVENESS_CHECK } from './liveness-check'
 
 /**
  * What a command may do to the cluster decides what becomes of it when its connection is lost: a `read` is sent again,
@@ -29,16 +29,16 @@ export interface Job<T> {
 }
 
 /** One command of one subscriber: waits for the connection, goes out, and where its nature allows it goes out again after a loss. */
-export class Errand<T> implements Passenger, Observer<T> {
+export class Operation<T> implements Waiter, Observer<T> {
   due = NEVER
-  inLine = false
-  before: Passenger | undefined
-  after: Passenger | undefined
+  linked = false
+  before: Waiter | undefined
+  after: Waiter | undefined
   #channel: Channel | undefined
   #inner: Subscription | undefined
   #over = false
   #pause: Timer | undefined
-  #pace: Pace | undefined
+  #backoff: Backoff | undefined
   #tries = 0
   /** Whether, for all that is known, the agent has taken it. */
   #live = false
@@ -48,7 +48,7 @@ export class Errand<T> implements Passenger, Observer<T> {
 
   constructor(
     private readonly job: Job<T>,
-    private readonly link: Link,
+    private readonly connection: SharedConnection,
     private readonly clock: Clock,
     private readonly observer: Observer<T>,
   ) {
@@ -56,7 +56,7 @@ export class Errand<T> implements Passenger, Observer<T> {
   }
 
   start(): void {
-    this.link.join(this)
+    this.connection.attach(this)
     this.#go()
   }
 
@@ -65,7 +65,7 @@ export class Errand<T> implements Passenger, Observer<T> {
     this.#over = true
     this.#inner?.unsubscribe()
     this.#pause?.cancel()
-    this.link.part(this)
+    this.connection.detach(this)
   }
 
   // What comes over the connection that it is on; after a loss from the next one.
@@ -101,12 +101,12 @@ export class Errand<T> implements Passenger, Observer<T> {
     return this.job.nature === 'read' && ending instanceof ConnectionError
   }
 
-  board(channel: Channel): void {
+  onConnected(channel: Channel): void {
     this.#pause = undefined
     this.#channel = channel
     const limit = ++this.#tries > 1 && this.job.nature === 'read' ? this.#timeLeft() : undefined
     if (!this.job.apart) this.#live = true
-    this.#pace?.established(this.clock.now())
+    this.#backoff?.established(this.clock.now())
     this.#follow(this.job.attempt(channel, limit), this)
   }
 
@@ -119,43 +119,43 @@ export class Errand<T> implements Passenger, Observer<T> {
 
   expire(): void {
     const { command, limit } = this.job
-    const { addresses, lastError } = this.link
+    const { addresses, lastError } = this.connection
     this.observer.error(waitedInVain(command, addresses, limit, this.#tries > 0, lastError))
   }
 
   #go(): void {
-    if (this.link.refusal) {
-      this.fail(this.link.refusal)
+    if (this.connection.finalError) {
+      this.fail(this.connection.finalError)
       return
     }
-    const channel = this.link.ready()
-    if (channel) this.board(channel)
-    else this.link.wait(this, this.#timeLeft())
+    const channel = this.connection.ready()
+    if (channel) this.onConnected(channel)
+    else this.connection.wait(this, this.#timeLeft())
   }
 
   #onError(error: unknown): void {
     const channel = this.#channel
-    if (channel) this.link.notice(channel)
+    if (channel) this.connection.reportEnd(channel)
     // A stream that nobody listens to any more: it ends with its connection.
-    if (!this.inLine) this.observer.complete()
-    else if (this.link.refusal) this.fail(this.link.refusal)
+    if (!this.linked) this.observer.complete()
+    else if (this.connection.finalError) this.fail(this.connection.finalError)
     else if (this.job.apart && hungUp(error)) this.#confirm(error)
     else if (!this.#mayGoAgain(error)) this.observer.error(this.#final(error))
-    else if (this.job.apart && this.link.ready()) this.#goLater()
+    else if (this.job.apart && this.connection.ready()) this.#goLater()
     else this.#go()
   }
 
   /** The shared connection is there, its own was not to be had: a while later, for the other may yet turn out to be lost too. */
   #goLater(): void {
-    this.#pace ??= this.link.newPace()
-    this.#pace.lost(this.clock.now())
-    this.#pause = this.clock.after(this.#pace.next(), () => this.#go())
+    this.#backoff ??= this.connection.newBackoff()
+    this.#backoff.lost(this.clock.now())
+    this.#pause = this.clock.after(this.#backoff.next(), () => this.#go())
     this.#pause.hold()
   }
 
   #mayGoAgain(error: unknown): boolean {
     const { nature } = this.job
-    if (nature === 'write' || !this.link.reconnects) return false
+    if (nature === 'write' || !this.connection.reconnects) return false
     if (error instanceof RpcError) return false
     if (error instanceof ConnectionError) return (nature === 'subscription' && this.#live) || !this.#late
     if (nature === 'read') return false
@@ -164,7 +164,7 @@ export class Errand<T> implements Passenger, Observer<T> {
     // It took the greeting and then no more: as good as lost.
     if (!this.job.apart && this.#channel) {
       this.#channel.giveUp(error)
-      this.link.notice(this.#channel)
+      this.connection.reportEnd(this.#channel)
     }
     return true
   }
@@ -178,7 +178,7 @@ export class Errand<T> implements Passenger, Observer<T> {
    * An agent hangs up over a bad pattern, and when it dies. If it still answers on the shared connection, it was the pattern.
    */
   #confirm(error: RpcError): void {
-    const probe$ = this.#channel?.run(PROBE) ?? EMPTY
+    const probe$ = this.#channel?.run(LIVENESS_CHECK) ?? EMPTY
     this.#follow(probe$, {
       next: () => undefined,
       error: (lost: unknown) => this.error(lost),

@@ -4,27 +4,27 @@ import type { Clock, Timer } from '../connection/clock'
 import { Deadlines, type Expiring } from '../connection/deadlines'
 import { addressOf } from '../connection/options'
 import type { SerfError } from '../errors'
-import { Pace } from './backoff'
+import { Backoff } from './backoff'
 import { dialInTurn, rejectsKey } from './dial'
-import { asSerfError, clientClosed, retriesSpent } from './endings'
+import { asSerfError, clientClosed, retriesSpent } from './connection-errors'
 import { Heartbeat } from './heartbeat'
-import { LineUp, type Standing } from './line-up'
+import { LinkedSet, type LinkedItem } from './linked-set'
 import type { ResolvedClientOptions } from './options'
-import { type ClientStatus, StatusBoard } from './status'
+import { type ClientStatus, StatusMachine } from './status'
 
 /** Time and chance, given from outside so that specs can decide both. */
-export interface Surroundings {
+export interface Runtime {
   readonly clock: Clock
   /** From 0 to below 1. */
-  readonly dice: () => number
+  readonly random: () => number
 }
 
 /** Whoever needs the connection, from the subscription to its end. */
-export interface Passenger extends Expiring, Standing<Passenger> {
+export interface Waiter extends Expiring, LinkedItem<Waiter> {
   /** Whether it goes on after the channel has ended like this. */
   survives(ending: SerfError): boolean
   /** The connection is there; called once for each `wait`. */
-  board(channel: Channel): void
+  onConnected(channel: Channel): void
   /** There will be none. */
   fail(error: SerfError): void
 }
@@ -33,33 +33,33 @@ export interface Passenger extends Expiring, Standing<Passenger> {
  * The connection that a client shares among all: dialled when somebody needs it, dialled again when it is lost and somebody still
  * does, and never a reason for the process to go on living when nobody does.
  */
-export class Link {
+export class SharedConnection {
   readonly addresses: string
-  readonly #status = new StatusBoard()
-  readonly #passengers = new LineUp<Passenger>()
-  readonly #waiting = new Set<Passenger>()
+  readonly #status = new StatusMachine()
+  readonly #waiters = new LinkedSet<Waiter>()
+  readonly #waiting = new Set<Waiter>()
   readonly #deadlines: Deadlines
-  readonly #pace: Pace
+  readonly #backoff: Backoff
   readonly #heartbeat: Heartbeat
   readonly #current = new BehaviorSubject<Channel | undefined>(undefined)
   readonly #reconnected = new Subject<void>()
   #dialling: Subscription | undefined
   #retryTimer: Timer | undefined
   /** Whether there ever was a connection: before that, a failed dial is the caller's to know at once. */
-  #proven = false
+  #everConnected = false
   #lost = false
   #failures = 0
   #lastError: SerfError | undefined
-  #refusal: SerfError | undefined
+  #finalError: SerfError | undefined
 
   constructor(
     private readonly options: ResolvedClientOptions,
-    private readonly surroundings: Surroundings,
+    private readonly runtime: Runtime,
   ) {
     this.addresses = options.connections.map(({ address }) => addressOf(address)).join(', ')
-    this.#deadlines = new Deadlines(surroundings.clock, () => this.#waiting)
-    this.#pace = this.newPace()
-    this.#heartbeat = new Heartbeat(options.heartbeat, surroundings.clock)
+    this.#deadlines = new Deadlines(runtime.clock, () => this.#waiting)
+    this.#backoff = this.newBackoff()
+    this.#heartbeat = new Heartbeat(options.heartbeat, runtime.clock)
   }
 
   get status$(): Observable<ClientStatus> {
@@ -81,8 +81,8 @@ export class Link {
   }
 
   /** Why nothing will ever be sent again: closed, or a rejected key. */
-  get refusal(): SerfError | undefined {
-    return this.#refusal
+  get finalError(): SerfError | undefined {
+    return this.#finalError
   }
 
   /** What kept the connection from being there. */
@@ -95,41 +95,41 @@ export class Link {
   }
 
   /** For waiting between tries of one's own. */
-  newPace(): Pace {
-    return new Pace(this.options.backoff, this.surroundings.dice)
+  newBackoff(): Backoff {
+    return new Backoff(this.options.backoff, this.runtime.random)
   }
 
   /** The channel, if it is ready at this moment. */
   ready(): Channel | undefined {
     const channel = this.#current.value
     if (!channel?.closed) return channel
-    this.notice(channel)
+    this.reportEnd(channel)
     return this.#current.value
   }
 
   /** To be told by whoever sees a channel end: it does so a little before the channel itself tells everybody. */
-  notice(channel: Channel): void {
+  reportEnd(channel: Channel): void {
     if (channel.ending && channel === this.#current.value) this.#onLoss(channel.ending)
   }
 
   /** From now on it matters whether there is a connection. */
-  join(passenger: Passenger): void {
-    this.#passengers.add(passenger)
-    if (this.#passengers.size === 1) this.#current.value?.hold(true)
+  attach(waiter: Waiter): void {
+    this.#waiters.add(waiter)
+    if (this.#waiters.size === 1) this.#current.value?.hold(true)
   }
 
-  part(passenger: Passenger): void {
-    if (!this.#passengers.delete(passenger)) return
-    if (this.#waiting.size > 0 && this.#waiting.delete(passenger)) this.#deadlines.clear(passenger)
-    if (this.#passengers.size === 0) this.#rest()
+  detach(waiter: Waiter): void {
+    if (!this.#waiters.delete(waiter)) return
+    if (this.#waiting.size > 0 && this.#waiting.delete(waiter)) this.#deadlines.clear(waiter)
+    if (this.#waiters.size === 0) this.#onUnused()
   }
 
-  /** Calls `board` when there is a channel, or `expire` after `limit` ms; 0 is no limit. */
-  wait(passenger: Passenger, limit: number): void {
-    this.#waiting.add(passenger)
-    this.#deadlines.start(passenger, limit)
+  /** Calls `onConnected` when there is a channel, or `expire` after `limit` ms; 0 is no limit. */
+  wait(waiter: Waiter, limit: number): void {
+    this.#waiting.add(waiter)
+    this.#deadlines.start(waiter, limit)
     if (!this.#is('idle')) return
-    this.#status.move('connecting')
+    this.#status.transition('connecting')
     // A watcher of the status may have ended it all, or begun it itself.
     if (this.#is('connecting') && !this.#dialling) this.#dial()
   }
@@ -137,14 +137,14 @@ export class Link {
   close(by: 'close()' | 'leave()'): void {
     if (this.#is('closed')) return
     const channel = this.#current.value
-    this.#halt()
+    this.#stopDialling()
     this.#heartbeat.stop()
     this.#current.next(undefined)
     const closed = clientClosed(this.addresses, by)
-    this.#refusal = closed
-    this.#status.move('closed')
+    this.#finalError = closed
+    this.#status.transition('closed')
     channel?.close()
-    this.#dismiss(this.#passengers, closed)
+    this.#failAll(this.#waiters, closed)
     this.#deadlines.stop()
     this.#current.complete()
     this.#reconnected.complete()
@@ -155,7 +155,7 @@ export class Link {
   }
 
   #dial(): void {
-    const dialling = dialInTurn(this.options.connections, this.surroundings.clock).subscribe({
+    const dialling = dialInTurn(this.options.connections, this.runtime.clock).subscribe({
       next: (channel) => this.#onChannel(channel),
       error: (error: unknown) => this.#onFailure(asSerfError(error)),
     })
@@ -164,18 +164,18 @@ export class Link {
 
   #onChannel(channel: Channel): void {
     this.#dialling = undefined
-    this.#proven = true
+    this.#everConnected = true
     this.#failures = 0
-    this.#pace.established(this.surroundings.clock.now())
+    this.#backoff.established(this.runtime.clock.now())
     this.#current.next(channel)
-    channel.closed$.subscribe(() => this.notice(channel))
+    channel.closed$.subscribe(() => this.reportEnd(channel))
     this.#heartbeat.start(channel)
-    this.#status.move('ready')
-    for (const passenger of [...this.#waiting]) {
+    this.#status.transition('ready')
+    for (const waiter of [...this.#waiting]) {
       if (this.ready() !== channel) return
-      if (!this.#waiting.delete(passenger)) continue
-      this.#deadlines.clear(passenger)
-      passenger.board(channel)
+      if (!this.#waiting.delete(waiter)) continue
+      this.#deadlines.clear(waiter)
+      waiter.onConnected(channel)
     }
     if (!this.#lost || this.ready() !== channel) return
     this.#lost = false
@@ -186,13 +186,13 @@ export class Link {
     this.#heartbeat.stop()
     this.#current.next(undefined)
     this.#lastError = ending
-    this.#pace.lost(this.surroundings.clock.now())
-    const needed = [...this.#passengers].some((passenger) => passenger.survives(ending))
+    this.#backoff.lost(this.runtime.clock.now())
+    const needed = [...this.#waiters].some((waiter) => waiter.survives(ending))
     this.#lost = needed && this.reconnects
-    if (!this.#lost) this.#status.move('idle')
+    if (!this.#lost) this.#status.transition('idle')
     else {
-      this.#status.move('reconnecting')
-      this.#tryLater()
+      this.#status.transition('reconnecting')
+      this.#dialLater()
     }
   }
 
@@ -200,21 +200,21 @@ export class Link {
     this.#dialling = undefined
     this.#lastError = error
     if (rejectsKey(error)) {
-      this.#refusal = error
-      this.#give(error, this.#passengers)
-    } else if (!this.#proven || !this.reconnects) this.#give(error, this.#waiting)
+      this.#finalError = error
+      this.#giveUp(error, this.#waiters)
+    } else if (!this.#everConnected || !this.reconnects) this.#giveUp(error, this.#waiting)
     else if (this.#is('connecting')) {
-      this.#status.move('reconnecting')
-      this.#tryLater()
+      this.#status.transition('reconnecting')
+      this.#dialLater()
     } else if (++this.#failures >= this.options.maxRetries) {
-      this.#give(retriesSpent(this.addresses, this.#failures, error), this.#waiting)
-    } else this.#tryLater()
+      this.#giveUp(retriesSpent(this.addresses, this.#failures, error), this.#waiting)
+    } else this.#dialLater()
   }
 
-  #tryLater(): void {
+  #dialLater(): void {
     // A watcher of the status may have ended it, or nobody may need it any more.
     if (!this.#is('reconnecting') || this.#retryTimer || this.#dialling) return
-    this.#retryTimer = this.surroundings.clock.after(this.#pace.next(), () => {
+    this.#retryTimer = this.runtime.clock.after(this.#backoff.next(), () => {
       this.#retryTimer = undefined
       this.#dial()
     })
@@ -222,14 +222,14 @@ export class Link {
   }
 
   /** Nobody needs it: what is open stays open, without holding the process; what is not is not sought any more. */
-  #rest(): void {
+  #onUnused(): void {
     this.#current.value?.hold(false)
     if (!this.#is('connecting', 'reconnecting')) return
-    this.#halt()
-    this.#status.move('idle')
+    this.#stopDialling()
+    this.#status.transition('idle')
   }
 
-  #halt(): void {
+  #stopDialling(): void {
     this.#dialling?.unsubscribe()
     this.#dialling = undefined
     this.#retryTimer?.cancel()
@@ -239,19 +239,19 @@ export class Link {
   }
 
   /** Gives up, and tells those who are here now: whoever comes from within a callback starts anew. */
-  #give(error: SerfError, whom: Iterable<Passenger>): void {
+  #giveUp(error: SerfError, whom: Iterable<Waiter>): void {
     const told = new Set(whom)
-    for (const passenger of told) {
-      if (this.#waiting.delete(passenger)) this.#deadlines.clear(passenger)
+    for (const waiter of told) {
+      if (this.#waiting.delete(waiter)) this.#deadlines.clear(waiter)
     }
-    this.#halt()
-    this.#status.move('idle')
-    this.#dismiss(told, error)
+    this.#stopDialling()
+    this.#status.transition('idle')
+    this.#failAll(told, error)
   }
 
-  #dismiss(passengers: Iterable<Passenger>, error: SerfError): void {
-    for (const passenger of [...passengers]) {
-      if (passenger.inLine) passenger.fail(error)
+  #failAll(waiters: Iterable<Waiter>, error: SerfError): void {
+    for (const waiter of [...waiters]) {
+      if (waiter.linked) waiter.fail(error)
     }
   }
 }
