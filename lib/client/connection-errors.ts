@@ -1,5 +1,5 @@
 /** How a command of a client can end without an answer, in words that say what to do. */
-import { endingFor } from '../connection/endings'
+import { errorForCommand } from '../connection/connection-errors'
 import { ConnectionError, RpcError, SerfError, TimeoutError } from '../errors'
 
 const causedBy = (cause: SerfError | undefined): ErrorOptions | undefined =>
@@ -13,7 +13,7 @@ export function asSerfError(error: unknown): SerfError {
 
 /** The same ending as one command sees it. What the agent itself said about the key is the same for all. */
 export function endingOf(command: string, ending: SerfError): SerfError {
-  return ending instanceof RpcError ? ending : endingFor(command, ending)
+  return ending instanceof RpcError ? ending : errorForCommand(command, ending)
 }
 
 export function clientClosed(address: string, by: 'close()' | 'leave()'): ConnectionError {

@@ -16,7 +16,7 @@ export function openChannel(options: ResolvedOptions, clock: Clock): Observable<
     ).pipe(
       catchError((error: unknown) => {
         // Asked now: a moment later `open` has closed what it could not open.
-        const reason = channel.ending ?? error
+        const reason = channel.endReason ?? error
         return throwError(() => reason)
       }),
     )

@@ -49,7 +49,7 @@ function linesAfterBacklog(shared: Channel, clock: Clock): Observable<string> {
     open(
       () => {
         const channel = new Channel(shared.options, clock)
-        channel.hold(false)
+        channel.unref()
         return channel
       },
       (channel) => greetChannel(channel, shared.options),

@@ -53,7 +53,7 @@ export class Heartbeat {
         // This process may have slept itself, with the answer waiting to be read: one more turn, then it is over.
         this.#timer = this.clock.after(
           NEXT_TURN,
-          verdict(() => channel.giveUp(silent(channel.address, this.interval))),
+          verdict(() => channel.destroy(silent(channel.address, this.interval))),
         )
       }),
     )

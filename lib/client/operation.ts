@@ -1,4 +1,4 @@
-import { NEVER } from '../connection/deadlines'
+import { NO_DEADLINE } from '../connection/deadlines'
 import { EMPTY, type Observable, type Observer, type Subscription } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
@@ -30,7 +30,7 @@ export interface Job<T> {
 
 /** One command of one subscriber: waits for the connection, goes out, and where its nature allows it goes out again after a loss. */
 export class Operation<T> implements Waiter, Observer<T> {
-  due = NEVER
+  deadline = NO_DEADLINE
   linked = false
   before: Waiter | undefined
   after: Waiter | undefined
@@ -150,7 +150,7 @@ export class Operation<T> implements Waiter, Observer<T> {
     this.#backoff ??= this.connection.newBackoff()
     this.#backoff.lost(this.clock.now())
     this.#pause = this.clock.after(this.#backoff.next(), () => this.#go())
-    this.#pause.hold()
+    this.#pause.ref()
   }
 
   #mayGoAgain(error: unknown): boolean {
@@ -163,7 +163,7 @@ export class Operation<T> implements Waiter, Observer<T> {
     if (!(error instanceof TimeoutError) || !this.resumed) return false
     // It took the greeting and then no more: as good as lost.
     if (!this.job.apart && this.#channel) {
-      this.#channel.giveUp(error)
+      this.#channel.destroy(error)
       this.connection.reportEnd(this.#channel)
     }
     return true

@@ -109,13 +109,13 @@ export class SharedConnection {
 
   /** To be told by whoever sees a channel end: it does so a little before the channel itself tells everybody. */
   reportEnd(channel: Channel): void {
-    if (channel.ending && channel === this.#current.value) this.#onLoss(channel.ending)
+    if (channel.endReason && channel === this.#current.value) this.#onLoss(channel.endReason)
   }
 
   /** From now on it matters whether there is a connection. */
   attach(waiter: Waiter): void {
     this.#waiters.add(waiter)
-    if (this.#waiters.size === 1) this.#current.value?.hold(true)
+    if (this.#waiters.size === 1) this.#current.value?.ref()
   }
 
   detach(waiter: Waiter): void {
@@ -201,13 +201,13 @@ export class SharedConnection {
     this.#lastError = error
     if (rejectsKey(error)) {
       this.#finalError = error
-      this.#giveUp(error, this.#waiters)
-    } else if (!this.#everConnected || !this.reconnects) this.#giveUp(error, this.#waiting)
+      this.#destroy(error, this.#waiters)
+    } else if (!this.#everConnected || !this.reconnects) this.#destroy(error, this.#waiting)
     else if (this.#is('connecting')) {
       this.#status.transition('reconnecting')
       this.#dialLater()
     } else if (++this.#failures >= this.options.maxRetries) {
-      this.#giveUp(retriesSpent(this.addresses, this.#failures, error), this.#waiting)
+      this.#destroy(retriesSpent(this.addresses, this.#failures, error), this.#waiting)
     } else this.#dialLater()
   }
 
@@ -218,12 +218,12 @@ export class SharedConnection {
       this.#retryTimer = undefined
       this.#dial()
     })
-    this.#retryTimer.hold()
+    this.#retryTimer.ref()
   }
 
   /** Nobody needs it: what is open stays open, without holding the process; what is not is not sought any more. */
   #onUnused(): void {
-    this.#current.value?.hold(false)
+    this.#current.value?.unref()
     if (!this.#is('connecting', 'reconnecting')) return
     this.#stopDialling()
     this.#status.transition('idle')
@@ -239,7 +239,7 @@ export class SharedConnection {
   }
 
   /** Gives up, and tells those who are here now: whoever comes from within a callback starts anew. */
-  #giveUp(error: SerfError, whom: Iterable<Waiter>): void {
+  #destroy(error: SerfError, whom: Iterable<Waiter>): void {
     const told = new Set(whom)
     for (const waiter of told) {
       if (this.#waiting.delete(waiter)) this.#deadlines.clear(waiter)

@@ -13,26 +13,24 @@ import {
   connectionLost,
   dialFailed,
   dialTimedOut,
-  endingFor,
+  errorForCommand,
   notTheProtocol,
   patternRefused,
-} from './endings'
+} from './connection-errors'
 import { addressOf, limitOf, type ResolvedOptions } from './options'
-import { Outbox } from './outbox'
-import { type Carrier, Request } from './request'
+import { WriteQueue } from './write-queue'
+import { type RequestHost, Request } from './request'
 import { SeqRouter } from './seq-router'
-import { holdProcess, openSocket } from './socket'
-import { Vigil } from './vigil'
+import { setSocketRef, openSocket } from './socket'
 
 /**
  * One socket and all that is said over it: calls go out, frames come in and find their way by seq. It is dialled by the first call that
  * is subscribed, ends once, and is never dialled again.
  */
-export class Channel implements Carrier {
+export class Channel implements RequestHost {
   readonly address: string
   private readonly router = new SeqRouter()
-  private readonly vigil = new Vigil()
-  private readonly outbox = new Outbox(() => this.wrote())
+  private readonly writeQueue = new WriteQueue()
   private readonly deadlines: Deadlines
   private readonly decoder: FrameDecoder
   private readonly closing = new AsyncSubject<SerfError | undefined>()
@@ -40,14 +38,14 @@ export class Channel implements Carrier {
   private reading: Subscription | undefined
   private dialTimer: Timer | undefined
   private dialled = false
-  private held = true
+  private referenced = true
   /** When bytes came last, by the clock. */
   heardAt = 0
   private receiving = false
   private hangUpExpected = false
   private readonly arrived: Buffer[] = []
-  /** Why it has ended, `close()` included; told at once, where `closed$` waits until every request has its error. */
-  ending: SerfError | undefined
+  /** Why it has ended, `close()` included. Set at once, whereas `closed$` emits after every request has got its error. */
+  endReason: SerfError | undefined
 
   constructor(
     readonly options: ResolvedOptions,
@@ -59,7 +57,7 @@ export class Channel implements Carrier {
   }
 
   get closed(): boolean {
-    return this.ending !== undefined
+    return this.endReason !== undefined
   }
 
   /** Once, when it has ended: why, or `undefined` after `close()`. */
@@ -81,13 +79,13 @@ export class Channel implements Carrier {
   /** Cold: each subscriber makes a request of its own. `limit` is how long its reply may take, in ms; 0 is no limit. */
   run<T>(call: Call<T>, limit = limitOf(call, this.options)): Observable<T> {
     return new Observable((subscriber) => {
-      if (this.ending) {
-        subscriber.error(endingFor(call.command, this.ending))
+      if (this.endReason) {
+        subscriber.error(errorForCommand(call.command, this.endReason))
         return
       }
       const request = new Request(call, this.router.nextSeq(), limit, this, subscriber)
       this.router.add(request)
-      this.outbox.put(request)
+      this.writeQueue.add(request)
       this.dial()
       return request
     })
@@ -97,7 +95,7 @@ export class Channel implements Carrier {
   ended(command: string): Observable<never> {
     return this.closed$.pipe(
       map(() => {
-        throw endingFor(command, this.ending ?? connectionClosed(this.address))
+        throw errorForCommand(command, this.endReason ?? connectionClosed(this.address))
       }),
     )
   }
@@ -105,14 +103,14 @@ export class Channel implements Carrier {
   readonly responder = (id: number | bigint, payload?: Payload): Observable<void> => {
     const call = respondCall(id, payload)
     return defer(() =>
-      this.ending
+      this.endReason
         ? // The id means nothing on any other connection, however this one ended.
-          throwError(() => endingFor(call.command, connectionLost(this.address, false, this.ending)))
+          throwError(() => errorForCommand(call.command, connectionLost(this.address, false, this.endReason)))
         : this.run(call),
     )
   }
 
-  allow(request: Expiring, limit: number): void {
+  startTimeout(request: Expiring, limit: number): void {
     this.deadlines.start(request, limit)
   }
 
@@ -120,15 +118,24 @@ export class Channel implements Carrier {
     this.hangUpExpected = true
   }
 
-  /** Whether it keeps the process alive while it is open, as it does at first. */
-  hold(held: boolean): void {
-    if (this.held === held) return
-    this.held = held
-    if (this.socket) holdProcess(this.socket, held)
+  /** Keeps the process alive while the connection is open. This is so at first. */
+  ref(): void {
+    this.setRef(true)
   }
 
-  /** Takes it for lost, although the system has not said so: the peer is silent. */
-  giveUp(cause: unknown): void {
+  /** Lets the process exit although the connection is open. */
+  unref(): void {
+    this.setRef(false)
+  }
+
+  private setRef(on: boolean): void {
+    if (this.referenced === on) return
+    this.referenced = on
+    if (this.socket) setSocketRef(this.socket, on)
+  }
+
+  /** Ends the connection as lost, although the system has not reported a loss: the peer is silent. */
+  destroy(cause: unknown): void {
     this.fail(connectionLost(this.address, this.decoder.midFrame, cause))
   }
 
@@ -136,14 +143,14 @@ export class Channel implements Carrier {
     this.end(connectionClosed(this.address), undefined)
   }
 
-  release(request: Request<unknown>): void {
+  onRequestEnd(request: Request<unknown>): void {
     this.deadlines.clear(request)
     this.router.remove(request)
-    if (!request.stopDue || this.ending) return
+    if (!request.needsStop || this.endReason) return
     // Nobody waits for the reply to this: like late records of the stream, it is passed over.
     const stop = (writer: Writer) =>
       writeRequest(writer, 'stop', this.router.nextSeq(), { Stop: request.seq })
-    this.outbox.put({ over: false, depart: stop })
+    this.writeQueue.add({ abandoned: false, write: stop })
   }
 
   private dial(): void {
@@ -158,24 +165,19 @@ export class Channel implements Carrier {
       error: (error: unknown) => this.lost(error),
       complete: () => this.lost(),
     })
-    if (this.ending) this.reading.unsubscribe()
+    if (this.endReason) this.reading.unsubscribe()
   }
 
   private opened(socket: Duplex): void {
     this.dialTimer?.cancel()
     this.socket = socket
     this.heardAt = this.clock.now()
-    if (!this.held) holdProcess(socket, false)
-    this.outbox.open(socket)
-  }
-
-  private wrote(): void {
-    if (this.deadlines.running === 1) this.vigil.begin()
+    if (!this.referenced) setSocketRef(socket, false)
+    this.writeQueue.attach(socket)
   }
 
   private receive(chunk: Buffer): void {
     this.heardAt = this.clock.now()
-    this.vigil.end()
     // A socket that answers within `write` may do so while frames are handed out: its chunk has to wait for its turn.
     if (this.receiving) {
       this.arrived.push(Buffer.from(chunk))
@@ -197,25 +199,24 @@ export class Channel implements Carrier {
     else this.fail(connectionLost(this.address, this.decoder.midFrame, cause))
   }
 
-  private fail(ending: SerfError): void {
-    this.end(ending, ending)
+  private fail(reason: SerfError): void {
+    this.end(reason, reason)
   }
 
-  private end(ending: SerfError, told: SerfError | undefined): void {
-    if (this.ending) return
-    this.ending = ending
+  private end(reason: SerfError, told: SerfError | undefined): void {
+    if (this.endReason) return
+    this.endReason = reason
     this.dialTimer?.cancel()
     this.decoder.stop()
-    this.outbox.close()
-    this.vigil.end()
+    this.writeQueue.close()
     this.deadlines.stop()
     this.reading?.unsubscribe()
-    const mayBlame = ending.code === 'CONNECTION_LOST' && !this.hangUpExpected
+    const mayBlame = reason.code === 'CONNECTION_LOST' && !this.hangUpExpected
     const culprit = mayBlame ? this.router.current : undefined
     this.router.end((request) =>
       request === culprit && request.call.risky()
         ? patternRefused(this.address, request)
-        : endingFor(request.call.command, ending),
+        : errorForCommand(request.call.command, reason),
     )
     this.closing.next(told)
     this.closing.complete()

@@ -1,15 +1,15 @@
 /** Time, as the connection and the client need it: given from outside, so that specs can run it by hand. */
 export interface Clock {
   now(): number
-  /** Calls back once after `delay` ms. The timer never keeps the process alive unless `hold` is called. */
+  /** Calls back once after `delay` ms. The timer never keeps the process alive unless `ref` is called. */
   after(delay: number, callback: () => void): Timer
 }
 
 export interface Timer {
   /** Keeps the process alive until it has fired. */
-  hold(): void
+  ref(): void
   /** Takes that back. */
-  release(): void
+  unref(): void
   cancel(): void
 }
 
@@ -18,8 +18,8 @@ export const systemClock: Clock = {
   after(delay, callback) {
     const timer = setTimeout(callback, delay).unref()
     return {
-      hold: () => timer.ref(),
-      release: () => timer.unref(),
+      ref: () => timer.ref(),
+      unref: () => timer.unref(),
       cancel: () => clearTimeout(timer),
     }
   },

@@ -7,20 +7,20 @@ import { type FrameOwner, type ListReader, MALFORMED } from '../protocol/frames'
 import { adviceFor, codeOf, HANGS_UP_AFTER } from '../protocol/limits'
 import type { Reader } from '../protocol/reader'
 import type { Responder } from '../protocol/records/event-records'
-import { DONE, NOISE } from '../protocol/records/signs'
+import { DONE, NOISE } from '../protocol/records/sentinels'
 import type { Writer } from '../protocol/writer'
-import { type Expiring, NEVER } from './deadlines'
-import type { Outgoing } from './outbox'
+import { type Expiring, NO_DEADLINE } from './deadlines'
+import type { QueuedWrite } from './write-queue'
 
 /** What a request needs to know of the connection that it is on. */
-export interface Carrier {
+export interface RequestHost {
   /** `host:port` of the agent, for messages. */
   readonly address: string
   readonly responder: Responder
   /** Nobody waits for `request` any more. */
-  release(request: Request<unknown>): void
+  onRequestEnd(request: Request<unknown>): void
   /** Starts the time of `request` anew, in ms; 0 is no limit. */
-  allow(request: Expiring, limit: number): void
+  startTimeout(request: Expiring, limit: number): void
   /** After the error that a request has got the agent closes the connection. */
   expectHangUp(): void
 }
@@ -29,8 +29,8 @@ export interface Carrier {
  * One request under way: it belongs to one subscriber, gets the frames of one seq, and ends with the last of them, an
  * error, or its time.
  */
-export class Request<T> implements FrameOwner, Expiring, Outgoing {
-  due = NEVER
+export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
+  deadline = NO_DEADLINE
   /** Whether its bytes have been handed to the socket. */
   sent = false
   /** Whether the agent has agreed to it: from then on each frame has a body. */
@@ -44,29 +44,29 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
     readonly seq: number,
     /** How long the reply may take, in ms; 0 is no limit. */
     readonly limit: number,
-    private readonly carrier: Carrier,
+    private readonly host: RequestHost,
     private readonly subscriber: Subscriber<T>,
   ) {}
 
-  depart(writer: Writer): void {
+  write(writer: Writer): void {
     writeRequest(writer, this.call.command, this.seq, this.call.body)
     this.sent = true
-    this.carrier.allow(this, this.limit)
+    this.host.startTimeout(this, this.limit)
   }
 
   /** Whether nobody waits for it any more. */
-  get over(): boolean {
+  get abandoned(): boolean {
     return this.subscriber.closed
   }
 
   /** Whether the agent goes on sending records until it is told to stop. */
-  get stopDue(): boolean {
+  get needsStop(): boolean {
     return this.call.reply === 'records' && this.call.endsAfter === undefined && this.sent && !this.refused
   }
 
   /** The end of its subscription, whatever ended it. */
   unsubscribe(): void {
-    this.carrier.release(this)
+    this.host.onRequestEnd(this)
   }
 
   expectsBody(error: string): boolean {
@@ -78,26 +78,26 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
   }
 
   read(reader: Reader): unknown {
-    return this.call.read(reader, this.carrier.responder)
+    return this.call.read(reader, this.host.responder)
   }
 
-  readAsSent(reader: Reader): unknown {
-    return this.call.readAsSent?.(reader)
+  readCanonical(reader: Reader): unknown {
+    return this.call.readCanonical?.(reader)
   }
 
-  take(body: unknown): void {
-    // `readAsSent` made it for this call, so it is a T.
+  onCanonicalBody(body: unknown): void {
+    // `readCanonical` made it for this call, so it is a T.
     if (this.call.reply === 'records') this.subscriber.next(body as T)
     else this.reply(body as T)
   }
 
-  accept(error: string, body: unknown): void {
+  onFrame(error: string, body: unknown): void {
     if (body === MALFORMED) this.malformed()
     else if (error !== '') this.refuse(error, body)
     else if (this.call.reply !== 'records') this.reply(this.value(body))
     else if (!this.answered) {
       this.answered = true
-      this.carrier.allow(this, this.call.endsAfter ?? 0)
+      this.host.startTimeout(this, this.call.endsAfter ?? 0)
       if (this.call.frame) this.subscriber.next(this.value(body))
     } else if (body === DONE) this.subscriber.complete()
     else if (body !== NOISE) {
@@ -117,7 +117,7 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
     else {
       this.fail(
         new TimeoutError(
-          `${this.call.command}: no reply from ${this.carrier.address} within ${this.limit} ms; it may have been ` +
+          `${this.call.command}: no reply from ${this.host.address} within ${this.limit} ms; it may have been ` +
             `carried out all the same; raise the option timeout where it takes longer`,
         ),
       )
@@ -137,9 +137,7 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
 
   private malformed(): void {
     this.fail(
-      new ProtocolError(
-        `${this.call.command}: the reply of ${this.carrier.address} is not what an agent sends`,
-      ),
+      new ProtocolError(`${this.call.command}: the reply of ${this.host.address} is not what an agent sends`),
     )
   }
 
@@ -147,9 +145,9 @@ export class Request<T> implements FrameOwner, Expiring, Outgoing {
     this.refused = true
     const { command } = this.call
     const code = codeOf(error)
-    if (HANGS_UP_AFTER.has(code)) this.carrier.expectHangUp()
+    if (HANGS_UP_AFTER.has(code)) this.host.expectHangUp()
     const advice = adviceFor(code)
-    const message = `${command}: ${this.carrier.address} answered: ${error.trim()}`
+    const message = `${command}: ${this.host.address} answered: ${error.trim()}`
     this.fail(
       new RpcError(advice === undefined ? message : `${message} (${advice})`, {
         code,

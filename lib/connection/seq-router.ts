@@ -41,11 +41,11 @@ export class SeqRouter implements FrameSink {
     return request?.seq === seq ? request : this.others.get(seq)
   }
 
-  get tapped(): boolean {
+  get observed(): boolean {
     return this.frames$.observed
   }
 
-  tap(frame: Frame): void {
+  emit(frame: Frame): void {
     this.frames$.next(frame)
   }
 

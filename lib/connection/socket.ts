@@ -58,11 +58,11 @@ function dial({ host, port }: Address, received: (chunk: Buffer) => void): Socke
   })
 }
 
-/** Whether the socket keeps the process alive; a Duplex that knows no such thing is left as it is. */
-export function holdProcess(
+/** Sets whether the socket keeps the process alive. A Duplex without `ref` and `unref` is left as it is. */
+export function setSocketRef(
   socket: Duplex & { ref?: () => unknown; unref?: () => unknown },
-  held: boolean,
+  on: boolean,
 ): void {
-  if (held) socket.ref?.()
+  if (on) socket.ref?.()
   else socket.unref?.()
 }

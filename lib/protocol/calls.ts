@@ -23,11 +23,11 @@ import type { Frame, ListReader } from './frames'
 import { IPC_VERSION, MAX_TIMEOUT } from './limits'
 import { mayBeBad, wholePattern } from './patterns'
 import type { Reader } from './reader'
-import { readEvent, readUserEventAsSent, type Responder } from './records/event-records'
-import { membersList, readMembers, readMembersAsSent } from './records/member-records'
-import { readAnswerAsSent, readQueryRecord } from './records/query-records'
+import { readEvent, readCanonicalUserEvent, type Responder } from './records/event-records'
+import { membersList, readMembers, readCanonicalMembers } from './records/member-records'
+import { readCanonicalAnswer, readQueryRecord } from './records/query-records'
 import { readCoordinate, readJoined, readKeyReport, readLogLine, readStats } from './records/report-records'
-import type { DONE, NOISE } from './records/signs'
+import type { DONE, NOISE } from './records/sentinels'
 import type { AgentStats, Coordinate, KeyReport, LogLevel, QueryAck, QueryResponse } from './replies'
 import type { WireValue } from './writer'
 
@@ -45,7 +45,7 @@ export interface Call<T> {
   readonly asksOthers: boolean
   readonly body: WireValue | undefined
   /** Reads a body, or a record, that is whole and just as agents send it; anything else is `undefined` or a fault, and `read` takes it. */
-  readonly readAsSent: ((reader: Reader) => T | undefined) | undefined
+  readonly readCanonical: ((reader: Reader) => T | undefined) | undefined
   /** Reads any of them. */
   readonly read: (reader: Reader, responder: Responder) => unknown
   /** For a reply that is one long list: how to read it as it arrives. */
@@ -62,20 +62,20 @@ export interface Call<T> {
 
 const never = () => false
 
-type Particulars<T> = Partial<Pick<Call<T>, 'readAsSent' | 'list' | 'endsAfter' | 'risky'>>
+type Particulars<T> = Partial<Pick<Call<T>, 'readCanonical' | 'list' | 'endsAfter' | 'risky'>>
 
 /** All calls have the same fields in the same order, which the engine rewards: each request looks at them. */
 const called = <T>(
   command: CommandName,
   read: Read<T>,
   body?: WireValue,
-  { readAsSent, list, endsAfter, risky = never }: Particulars<T> = {},
+  { readCanonical, list, endsAfter, risky = never }: Particulars<T> = {},
 ): Call<T> => ({
   command,
   reply: COMMANDS[command].reply,
   asksOthers: COMMANDS[command].asksOthers,
   body,
-  readAsSent,
+  readCanonical,
   read,
   list,
   endsAfter,
@@ -125,7 +125,7 @@ export function joinCall(
 }
 
 export const membersCall = (): Call<Member[]> =>
-  called('members', readMembers, undefined, { readAsSent: readMembersAsSent, list: membersList })
+  called('members', readMembers, undefined, { readCanonical: readCanonicalMembers, list: membersList })
 
 /** RE2 patterns, each matched whole. */
 export interface MemberFilter {
@@ -154,7 +154,7 @@ export function filteredCall(
     Name: name === '' ? undefined : wrap(name),
   }
   return called('members-filtered', readMembers, body, {
-    readAsSent: readMembersAsSent,
+    readCanonical: readCanonicalMembers,
     list: membersList,
     risky: () => [name, status, ...Object.values(tags ?? {})].some(mayBeBad),
   })
@@ -190,8 +190,10 @@ export function getCoordinateCall(node: string): Call<Coordinate | null> {
 export function streamCall<F extends EventFilter>(filter: F | readonly F[]): Call<EventOf<F>> {
   // The agent sends what the filter asks for; the filter's type says what that is.
   const read = readEvent as Read<SerfEvent> as Read<EventOf<F>>
-  const readAsSent = readUserEventAsSent as Call<SerfEvent>['readAsSent'] as Call<EventOf<F>>['readAsSent']
-  return called('stream', read, { Type: filterText(filter) }, { readAsSent })
+  const readCanonical = readCanonicalUserEvent as Call<SerfEvent>['readCanonical'] as Call<
+    EventOf<F>
+  >['readCanonical']
+  return called('stream', read, { Type: filterText(filter) }, { readCanonical })
 }
 
 export function monitorCall(level: LogLevel): Call<string> {
@@ -235,7 +237,7 @@ export function queryCall(
     Timeout: BigInt(Math.round(timeout * 1e6)), // nanoseconds, as Go counts; a float makes the agent hang up
   }
   return called('query', readQueryRecord, body, {
-    readAsSent: readAnswerAsSent,
+    readCanonical: readCanonicalAnswer,
     endsAfter: endOf(timeout),
   })
 }
@@ -261,7 +263,7 @@ export function rawCall(command: string, body?: unknown): Call<Frame> {
     asksOthers: known?.asksOthers ?? false,
     // A command that takes a body would read the next request as that, so it gets an empty one.
     body: known?.takesBody ? (wire ?? {}) : wire,
-    readAsSent: undefined,
+    readCanonical: undefined,
     read: readAnything,
     list: undefined,
     endsAfter: command === 'query' ? endOf(timeoutOf(wire)) : undefined,

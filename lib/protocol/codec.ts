@@ -34,7 +34,7 @@ export function writeRequest(
 function prefixOf(command: string): Buffer {
   const writer = new Writer()
   writer.value({ Command: command, Seq: 0 })
-  const encoded = writer.take()
+  const encoded = writer.flush()
   // Without the number, which is the last byte. Raw requests may bring names without end: only a few are remembered.
   const prefix = encoded.subarray(0, -1)
   if (prefixes.size < 64) prefixes.set(command, prefix)

@@ -2,7 +2,7 @@ import { ProtocolError } from '../errors'
 import { decode } from './codec'
 import { type Header, readHeader, readSuccess } from './header'
 import { Reader } from './reader'
-import { Remainder } from './remainder'
+import { PendingBytes } from './pending-bytes'
 import { Scanner } from './scanner'
 
 /** How to read a body that is one long list while it arrives, instead of when it is whole. */
@@ -10,25 +10,25 @@ export interface ListReader {
   /** Reads what stands before the elements and returns how many there are; -1 when it is no such list. */
   opens(reader: Reader): number
   /** Reads an element that is whole and just as agents send it; anything else is `undefined` or a fault, and is for `element`. */
-  elementAsSent(reader: Reader): unknown
+  readCanonicalElement(reader: Reader): unknown
   /** Reads a whole element. */
   element(reader: Reader): unknown
 }
 
 /** Whom a frame belongs to. */
 export interface FrameOwner {
-  /** Where the body may be such a list; then `accept` gets an array of its elements. */
+  /** Where the body may be such a list; then `onFrame` gets an array of its elements. */
   readonly list?: ListReader | undefined
   /** Whether a body comes after this header. */
   expectsBody(error: string): boolean
   /** Reads a body that is whole and just as agents send it, if it can; anything else is `undefined` or a fault, and is for `read`. */
-  readAsSent(reader: Reader): unknown
+  readCanonical(reader: Reader): unknown
   /** Reads a whole body; what does not fit is a fault of the reader. */
   read(reader: Reader): unknown
-  /** The frame is complete and no error; `body` is what `readAsSent` gave. */
-  take(body: unknown): void
+  /** The frame is complete and no error; `body` is what `readCanonical` gave. */
+  onCanonicalBody(body: unknown): void
   /** The frame is complete; `body` is what `read` gave, `undefined` without one, `MALFORMED` where it did not fit. */
-  accept(error: string, body: unknown): void
+  onFrame(error: string, body: unknown): void
 }
 
 /** Stands for a body that is MessagePack but not what this reply has. */
@@ -44,8 +44,8 @@ export interface FrameSink {
   /** Who waits for frames of this seq; `undefined` if nobody does (any more). */
   ownerOf(seq: number): FrameOwner | undefined
   /** Whether somebody wants to see every frame. */
-  readonly tapped: boolean
-  tap(frame: Frame): void
+  readonly observed: boolean
+  emit(frame: Frame): void
 }
 
 /** A list under way. */
@@ -84,7 +84,7 @@ export class FrameDecoder {
   private stray = false
   private stopped = false
   /** What is left of the last chunks. */
-  private readonly kept = new Remainder()
+  private readonly pending = new PendingBytes()
 
   constructor(
     maxBytes: number,
@@ -96,43 +96,43 @@ export class FrameDecoder {
 
   /** Whether the bytes so far end within a frame. */
   get midFrame(): boolean {
-    return this.kept.size > 0 || this.owner !== undefined || this.listing !== undefined
+    return this.pending.size > 0 || this.owner !== undefined || this.listing !== undefined
   }
 
   /** Delivers nothing more, also not of the chunk it is at. */
   stop(): void {
     this.stopped = true
-    this.kept.clear()
+    this.pending.clear()
   }
 
   /** Throws a `ProtocolError` on bytes that are not the protocol: the connection cannot go on. */
   push(chunk: Buffer): void {
-    const { kept } = this
+    const { pending } = this
     let from = 0
     // What is kept wants its rest, mostly a few bytes of this chunk: they are put behind it, more at each try, until it is whole.
-    while (kept.size > 0 && from < chunk.length) {
-      const before = kept.size
+    while (pending.size > 0 && from < chunk.length) {
+      const before = pending.size
       const more = Math.min(chunk.length - from, Math.max(FIRST_BYTES, before))
-      kept.append(chunk, from, from + more)
-      const done = this.decode(kept.bytes, 0, kept.size)
+      pending.append(chunk, from, from + more)
+      const done = this.decode(pending.bytes, 0, pending.size)
       if (this.stopped) return
       if (done <= before) {
-        kept.drop(done)
+        pending.drop(done)
         from += more
       } else {
-        kept.clear()
+        pending.clear()
         from += done - before
       }
     }
     const done = this.decode(chunk, from, chunk.length)
-    if (done < chunk.length && !this.stopped) kept.append(chunk, done, chunk.length)
+    if (done < chunk.length && !this.stopped) pending.append(chunk, done, chunk.length)
   }
 
   /** Hands out what is whole and returns how far it came. */
   private decode(bytes: Buffer, from: number, end: number): number {
     let at = from
     for (;;) {
-      at = this.asSent(bytes, at, end)
+      at = this.decodeCanonical(bytes, at, end)
       if (at === end || this.stopped) return at
       const next = this.listing
         ? this.elements(this.listing, bytes, at, end)
@@ -148,12 +148,12 @@ export class FrameDecoder {
    * Hands out what is whole and just as agents send it, and returns where something else begins. Nearly all that comes by the thousand
    * passes here, so there is nothing here that only happens now and then: V8 would throw away what it has compiled.
    */
-  private asSent(bytes: Buffer, from: number, end: number): number {
+  private decodeCanonical(bytes: Buffer, from: number, end: number): number {
     const { reader, scanner, sink } = this
     if (this.listing || !scanner.idle || (this.owner && this.header.error !== '')) return from
     let at = from
     reader.begin(bytes, at, end, false)
-    while (at < end && !this.stopped && !sink.tapped) {
+    while (at < end && !this.stopped && !sink.observed) {
       let owner = this.owner
       if (!owner) {
         const seq = readSuccess(reader)
@@ -165,16 +165,16 @@ export class FrameDecoder {
         at = reader.at
         this.owner = owner.expectsBody('') ? owner : undefined
         if (!this.owner) {
-          owner.accept('', undefined)
+          owner.onFrame('', undefined)
           continue
         }
       }
       reader.values = 0
-      const body = owner.readAsSent(reader)
+      const body = owner.readCanonical(reader)
       if (body === undefined || reader.fault || !scanner.allows(reader.at - at, 1 + reader.values)) return at
       at = reader.at
       this.owner = undefined
-      owner.take(body)
+      owner.onCanonicalBody(body)
     }
     return at
   }
@@ -193,8 +193,8 @@ export class FrameDecoder {
       return next
     }
     this.stray = owner === undefined
-    if (this.sink.tapped) this.sink.tap({ header: { seq, error } })
-    owner?.accept(error, undefined)
+    if (this.sink.observed) this.sink.emit({ header: { seq, error } })
+    owner?.onFrame(error, undefined)
     return next
   }
 
@@ -207,15 +207,15 @@ export class FrameDecoder {
       )
     }
     this.stray = false
-    if (this.sink.tapped)
-      this.sink.tap({ header: { ...this.header }, body: decode(bytes.subarray(at, next)) })
+    if (this.sink.observed)
+      this.sink.emit({ header: { ...this.header }, body: decode(bytes.subarray(at, next)) })
     return next
   }
 
   /** Takes a body, or the beginning of a list, and returns where it ends, -1 when it is not all there. */
   private body(owner: FrameOwner, bytes: Buffer, at: number, end: number): number {
     const { reader, scanner, sink } = this
-    if (owner.list && scanner.idle && !sink.tapped) {
+    if (owner.list && scanner.idle && !sink.observed) {
       const first = this.openList(owner, owner.list, bytes, at, end)
       if (first >= 0) return first
     }
@@ -226,8 +226,8 @@ export class FrameDecoder {
     if (reader.fault || reader.at !== next) body = MALFORMED
     this.owner = undefined
     const { seq, error } = this.header
-    if (sink.tapped) sink.tap({ header: { seq, error }, body: decode(bytes.subarray(at, next)) })
-    owner.accept(error, body)
+    if (sink.observed) sink.emit({ header: { seq, error }, body: decode(bytes.subarray(at, next)) })
+    owner.onFrame(error, body)
     return next
   }
 
@@ -255,7 +255,7 @@ export class FrameDecoder {
       let element: unknown
       if (this.scanner.idle) {
         reader.begin(bytes, from, end, false)
-        element = listing.list.elementAsSent(reader)
+        element = listing.list.readCanonicalElement(reader)
         if (element === undefined || reader.fault)
           this.scanner.within(LIST_LEVEL, listing.bytes, listing.values)
         else {
@@ -280,7 +280,7 @@ export class FrameDecoder {
     if (listing.left === 0) {
       this.listing = undefined
       this.scanner.reset()
-      listing.owner.accept(this.header.error, listing.malformed ? MALFORMED : listing.elements)
+      listing.owner.onFrame(this.header.error, listing.malformed ? MALFORMED : listing.elements)
     }
     return from === at ? -1 : from
   }

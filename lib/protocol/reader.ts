@@ -100,19 +100,19 @@ export class Reader {
   }
 
   /** Steps over `size` bytes and returns where they began. */
-  private take(size: number): number {
+  private advance(size: number): number {
     const start = this.at
     this.at = start + size
     return start
   }
 
   private uint16(): number {
-    const at = this.take(2)
+    const at = this.advance(2)
     return this.at > this.end ? 0 : this.view.getUint16(at)
   }
 
   private uint32(): number {
-    const at = this.take(4)
+    const at = this.advance(4)
     return this.at > this.end ? 0 : this.view.getUint32(at)
   }
 
@@ -152,13 +152,13 @@ export class Reader {
   string(): string {
     const type = this.byte()
     const size = (type & 0xe0) === 0xa0 ? type & 0x1f : this.size(type, 0xd9)
-    const start = this.take(size)
+    const start = this.advance(size)
     return this.at > this.end ? '' : stringAt(this.bytes, this.view, start, size)
   }
 
   /** Steps over bytes and returns where they began; they end where the reader then is. */
   binaryStart(): number {
-    return this.take(this.size(this.byte(), 0xc4))
+    return this.advance(this.size(this.byte(), 0xc4))
   }
 
   /** A copy with memory of its own: whoever keeps it keeps nothing else alive. */
@@ -189,7 +189,7 @@ export class Reader {
       case 0xce:
         return this.uint32()
       case 0xcf: {
-        const at = this.take(8)
+        const at = this.advance(8)
         return this.fault ? 0 : Number(this.view.getBigUint64(at))
       }
       case 0xd0:
@@ -199,7 +199,7 @@ export class Reader {
       case 0xd2:
         return this.uint32() | 0
       case 0xd3: {
-        const at = this.take(8)
+        const at = this.advance(8)
         return this.fault ? 0 : Number(this.view.getBigInt64(at))
       }
       default:
@@ -221,7 +221,7 @@ export class Reader {
     const type = this.bytes[this.at]
     if (type !== 0xcb && type !== 0xca) return this.integer()
     this.at++
-    const at = this.take(type === 0xcb ? 8 : 4)
+    const at = this.advance(type === 0xcb ? 8 : 4)
     if (this.fault) return 0
     return type === 0xcb ? this.view.getFloat64(at) : this.view.getFloat32(at)
   }

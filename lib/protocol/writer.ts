@@ -30,8 +30,8 @@ export class Writer {
     return this.at
   }
 
-  /** Everything written since the last time. */
-  take(): Buffer {
+  /** Everything written since the last flush. */
+  flush(): Buffer {
     const taken = Buffer.allocUnsafe(this.at)
     this.bytes.copy(taken, 0, 0, this.at)
     this.at = 0

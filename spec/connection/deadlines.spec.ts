@@ -1,5 +1,5 @@
 import { TestScheduler } from 'rxjs/testing'
-import { Deadlines, type Expiring, NEVER } from '../../lib/connection/deadlines'
+import { Deadlines, type Expiring, NO_DEADLINE } from '../../lib/connection/deadlines'
 import { MarbleClock } from '../support/time/marble-clock'
 
 /** Runs in virtual time; `log` tells when what expired. */
@@ -18,7 +18,7 @@ function inTime(
     const clock = new MarbleClock(scheduler)
     const item = (name: string, also: () => void = () => undefined): Expiring => {
       const made = {
-        due: NEVER,
+        deadline: NO_DEADLINE,
         expire: () => {
           log.push(`${name} at ${clock.now()}`)
           also()
@@ -150,10 +150,14 @@ describe('deadlines', () => {
       now: () => time,
       after: (delay: number, callback: () => void) => {
         timers.push({ delay, callback })
-        return { hold: () => undefined, release: () => undefined, cancel: () => undefined }
+        return { ref: () => undefined, unref: () => undefined, cancel: () => undefined }
       },
     }
-    const items = [100, 450, 500].map((limit) => ({ limit, due: NEVER, expire: () => (time += 300) }))
+    const items = [100, 450, 500].map((limit) => ({
+      limit,
+      deadline: NO_DEADLINE,
+      expire: () => (time += 300),
+    }))
     const deadlines = new Deadlines(clock, () => items)
     for (const item of items) deadlines.start(item, item.limit)
     for (const now of [100, 450]) {

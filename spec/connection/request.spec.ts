@@ -9,7 +9,7 @@ import {
   tagsCall,
 } from '../../lib/protocol/calls'
 import { MALFORMED } from '../../lib/protocol/frames'
-import { DONE, NOISE } from '../../lib/protocol/records/signs'
+import { DONE, NOISE } from '../../lib/protocol/records/sentinels'
 import { inTime, type RoutedCalls } from '../support/wire/routed'
 
 const record = (body: unknown) => ({ seq: 1, body })
@@ -47,7 +47,7 @@ describe('a request with one reply', () => {
     inTime((calls) => {
       const told: unknown[] = []
       calls.run(joinCall('a')).subscribe({ error: (error: unknown) => told.push(error) })
-      calls.router.ownerOf(1)?.accept('Authentication required', undefined)
+      calls.router.ownerOf(1)?.onFrame('Authentication required', undefined)
       expect(told[0]).toMatchObject({ code: 'AUTH_REQUIRED', command: 'join', seq: 1, body: undefined })
       expect(told[0]).toHaveProperty('message', expect.stringContaining('authKey'))
     })
@@ -194,7 +194,7 @@ describe('a raw request', () => {
 })
 
 describe('stop is due', () => {
-  const due = (calls: RoutedCalls) => calls.router.requests[0]?.stopDue
+  const due = (calls: RoutedCalls) => calls.router.requests[0]?.needsStop
 
   it('for a stream or a monitor that went out, answered or not, unless it was refused', () => {
     for (const call of [streamCall('*'), monitorCall('info'), rawCall('stream')]) {
@@ -202,14 +202,14 @@ describe('stop is due', () => {
         calls.run<unknown>(call).subscribe({ error: () => undefined })
         const request = calls.router.requests[0]
         expect(due(calls)).toBe(true)
-        request?.accept('', undefined)
+        request?.onFrame('', undefined)
         expect(due(calls)).toBe(true)
       })
       inTime((calls) => {
         calls.run<unknown>(call).subscribe({ error: () => undefined })
         const request = calls.router.requests[0]
-        request?.accept('Invalid event filter', undefined)
-        expect(request?.stopDue).toBe(false)
+        request?.onFrame('Invalid event filter', undefined)
+        expect(request?.needsStop).toBe(false)
       })
     }
   })

@@ -1,6 +1,6 @@
 import { ConnectionError, type Frame } from 'serfx'
 import { joinCall, membersCall, monitorCall, queryCall, streamCall } from '../../lib/protocol/calls'
-import { DONE, NOISE } from '../../lib/protocol/records/signs'
+import { DONE, NOISE } from '../../lib/protocol/records/sentinels'
 import { inTime } from '../support/wire/routed'
 
 const lost = new ConnectionError('lost', 'CONNECTION_LOST', 'agent:7373')
@@ -73,7 +73,7 @@ describe('the router', () => {
       }
       expect(calls.router.requests.map(({ seq }) => seq)).toEqual(seqs)
       // Their numbers share a slot: the first to have it leaves first, then those that came later.
-      for (const seq of [...seqs].reverse()) calls.router.ownerOf(seq)?.accept('', seq)
+      for (const seq of [...seqs].reverse()) calls.router.ownerOf(seq)?.onFrame('', seq)
       expect(seen).toEqual([...seqs].reverse().map((seq) => `${seq - 1} ${seq}`))
       expect(calls.router.requests).toEqual([])
     })
@@ -147,9 +147,9 @@ describe('the router', () => {
       calls.run(streamCall('*')).subscribe()
       calls.run(joinCall('a')).subscribe()
       expect(calls.router.current?.seq).toBe(1)
-      calls.router.ownerOf(1)?.accept('', undefined)
+      calls.router.ownerOf(1)?.onFrame('', undefined)
       expect(calls.router.current?.seq).toBe(2)
-      calls.router.ownerOf(2)?.accept('', 1)
+      calls.router.ownerOf(2)?.onFrame('', 1)
       expect(calls.router.current).toBeUndefined()
     })
   })
@@ -157,12 +157,12 @@ describe('the router', () => {
   it('shows frames only while somebody looks', () => {
     inTime((calls) => {
       const seen: Frame[] = []
-      expect(calls.router.tapped).toBe(false)
+      expect(calls.router.observed).toBe(false)
       const looking = calls.router.frames$.subscribe((shown) => seen.push(shown))
-      expect(calls.router.tapped).toBe(true)
-      calls.router.tap({ header: { seq: 1, error: '' } })
+      expect(calls.router.observed).toBe(true)
+      calls.router.emit({ header: { seq: 1, error: '' } })
       looking.unsubscribe()
-      expect(calls.router.tapped).toBe(false)
+      expect(calls.router.observed).toBe(false)
       expect(seen).toEqual([{ header: { seq: 1, error: '' } }])
     })
   })

@@ -1,7 +1,6 @@
 import { Connection } from '../../lib/connection/connection'
 import { Request } from '../../lib/connection/request'
 import { SeqRouter } from '../../lib/connection/seq-router'
-import { Vigil } from '../../lib/connection/vigil'
 import { frame, header } from '../support/wire/pack'
 import { Peer } from '../support/peers/peer'
 import { valueOf } from '../support/observe/values'
@@ -79,32 +78,13 @@ describe('what is done for each request and frame', () => {
     expect(peer.writes).toHaveLength(1)
   })
 
-  it('stays awake for a request that is alone, and for no other', async () => {
-    connection.stream('user').subscribe({ error })
-    await turn()
-    for (const { seq } of peer.requests.splice(0)) peer.reply(seq)
-    const begun = jest.spyOn(Vigil.prototype, 'begin')
-    for (const count of [2, 30]) {
-      for (let index = 0; index < count; index++) connection.event('deploy').subscribe({ error })
-      await turn()
-    }
-    connection.event('one more').subscribe({ error })
-    await turn()
-    expect(begun).not.toHaveBeenCalled()
-    for (const { seq } of peer.requests.splice(0)) peer.reply(seq)
-    // A stream that goes on is nothing to stay awake for.
-    connection.event('alone').subscribe({ error })
-    await turn()
-    expect(begun).toHaveBeenCalledTimes(1)
-  })
-
   it('looks up one owner a frame and calls back one of a thousand that wait', async () => {
     const called: number[] = []
     for (let index = 0; index < 1000; index++)
       connection.event('deploy').subscribe({ next: () => called.push(index), error })
     await turn()
     const lookups = jest.spyOn(SeqRouter.prototype, 'ownerOf')
-    const accepted = jest.spyOn(Request.prototype, 'accept')
+    const accepted = jest.spyOn(Request.prototype, 'onFrame')
     for (const { seq } of [...peer.requests].reverse()) peer.reply(seq)
     await turn()
     expect(lookups).toHaveBeenCalledTimes(1000)
@@ -120,7 +100,7 @@ describe('what is done for each request and frame', () => {
     for (const { seq } of peer.requests) peer.reply(seq)
     await turn()
     const lookups = jest.spyOn(SeqRouter.prototype, 'ownerOf')
-    const taken = jest.spyOn(Request.prototype, 'take')
+    const taken = jest.spyOn(Request.prototype, 'onCanonicalBody')
     const record = { Coalesce: false, Event: 'user', LTime: 7, Name: 'deploy', Payload: null }
     const one = peer.requests[50]?.seq ?? 0
     peer.send(Buffer.concat(Array.from({ length: 500 }, () => frame(one, record))))

@@ -10,7 +10,7 @@ const unpackr = new Unpackr({ useRecords: false })
 function request(command: string, seq: number, body?: Parameters<typeof writeRequest>[3]): unknown[] {
   const writer = new Writer()
   writeRequest(writer, command, seq, body)
-  return unpackr.unpackMultiple(writer.take()) as unknown[]
+  return unpackr.unpackMultiple(writer.flush()) as unknown[]
 }
 
 describe('a request', () => {

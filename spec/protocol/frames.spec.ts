@@ -81,9 +81,9 @@ describe('the replies of a real agent', () => {
 
     it('are shown to whoever listens as another decoder sees them', () => {
       for (const pieces of [[bytes], cutEvery(bytes, 1)]) {
-        const tapped = new FrameLog(calls, undefined, true).push(...pieces)
-        expect(tapped.tappedFrames).toEqual(framesOf(reply))
-        expect(tapped.accepted).toEqual(whole.accepted)
+        const observed = new FrameLog(calls, undefined, true).push(...pieces)
+        expect(observed.tappedFrames).toEqual(framesOf(reply))
+        expect(observed.accepted).toEqual(whole.accepted)
       }
     })
 
@@ -231,17 +231,17 @@ describe('a frame decoder', () => {
 
   it('delivers nothing after it was stopped, also of the chunk it is at', () => {
     const log = new FrameLog({ 1: queryCall('a') })
-    const accept = jest.fn(() => log.decoder.stop())
+    const onFrame = jest.fn(() => log.decoder.stop())
     jest.spyOn(log, 'ownerOf').mockReturnValue({
       expectsBody: () => false,
-      readAsSent: () => undefined,
+      readCanonical: () => undefined,
       read: () => undefined,
-      take: () => undefined,
-      accept,
+      onCanonicalBody: () => undefined,
+      onFrame,
     })
     for (const pieces of [[Buffer.concat([header(1), header(1)])], cutEvery(header(1), 3)])
       log.push(...pieces)
-    expect(accept).toHaveBeenCalledTimes(1)
+    expect(onFrame).toHaveBeenCalledTimes(1)
     expect(log.decoder.midFrame).toBe(false)
   })
 

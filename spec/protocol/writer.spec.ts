@@ -9,7 +9,7 @@ const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: false })
 function written(value: WireValue): Buffer {
   const writer = new Writer()
   writer.value(value)
-  return writer.take()
+  return writer.flush()
 }
 
 /** With numbers where a number is exact: a bigint goes in 64 bits, however small it is. */
@@ -90,13 +90,13 @@ describe('a writer', () => {
   it('gives each taken piece bytes of its own', () => {
     const writer = new Writer()
     writer.value('first')
-    const first = writer.take()
+    const first = writer.flush()
     writer.value('second')
-    const second = writer.take()
+    const second = writer.flush()
     expect(first.equals(pack('first'))).toBe(true)
     expect(second.equals(pack('second'))).toBe(true)
     expect(writer.length).toBe(0)
-    expect(writer.take()).toHaveLength(0)
+    expect(writer.flush()).toHaveLength(0)
   })
 
   it('grows for what is large, between values and within one', () => {
@@ -109,8 +109,8 @@ describe('a writer', () => {
       2n ** 60n,
     ]
     for (const value of values) writer.value(value)
-    expect(writer.take().equals(Buffer.concat(values.map(pack)))).toBe(true)
+    expect(writer.flush().equals(Buffer.concat(values.map(pack)))).toBe(true)
     writer.value('z')
-    expect(writer.take().equals(pack('z'))).toBe(true)
+    expect(writer.flush().equals(pack('z'))).toBe(true)
   })
 })

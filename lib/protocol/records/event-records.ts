@@ -5,7 +5,7 @@ import type { Payload } from '../../payload'
 import { Expected, type Reader } from '../reader'
 import { recordReader } from '../record'
 import { readMember } from './member-records'
-import { NOISE } from './signs'
+import { NOISE } from './sentinels'
 
 const NO_PAYLOAD = Buffer.alloc(0)
 
@@ -87,7 +87,7 @@ const NAME = Expected.of('Name')
 const PAYLOAD = Expected.of('Payload')
 
 /** A user event just as agents send it. */
-export function readUserEventAsSent(reader: Reader): UserEvent | undefined {
+export function readCanonicalUserEvent(reader: Reader): UserEvent | undefined {
   if (!reader.matches(COALESCE)) return undefined
   reader.values += 10
   const coalesce = reader.bool()

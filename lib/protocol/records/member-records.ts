@@ -54,7 +54,7 @@ const ALIVE = Expected.of('alive')
 const LEAST_MEMBER = 100
 
 /** A member just as agents send it; `undefined`, or a fault, for all else. */
-function readMemberAsSent(reader: Reader): Member | undefined {
+function readCanonicalMember(reader: Reader): Member | undefined {
   if (!reader.matches(ADDR)) return undefined
   reader.values += 22
   const addr = readAddress(reader)
@@ -96,7 +96,7 @@ function readMemberAsSent(reader: Reader): Member | undefined {
 /** A member, alone in no reply, but in lists and in member events. Source: agent/ipc.go, `Member`. */
 export function readMember(reader: Reader): Member {
   const { at, values } = reader
-  const member = readMemberAsSent(reader)
+  const member = readCanonicalMember(reader)
   if (member && !reader.fault) return member
   reader.rewind(at, values)
   return readFields(reader)
@@ -122,7 +122,7 @@ const readMembersBody = recordReader<{ members: Member[] | undefined }>(() => ({
 const MEMBERS = Expected.of(0x81, 'Members')
 
 /** The body of `members` and `members-filtered` just as agents send it. */
-export function readMembersAsSent(reader: Reader): Member[] | undefined {
+export function readCanonicalMembers(reader: Reader): Member[] | undefined {
   if (!reader.matches(MEMBERS)) return undefined
   reader.values += 2
   return reader.list(readMember, LEAST_MEMBER)
@@ -138,6 +138,6 @@ export function readMembers(reader: Reader): Member[] {
 /** The same body, member by member as they arrive. */
 export const membersList: ListReader = {
   opens: (reader) => (reader.matches(MEMBERS) ? reader.arraySize() : -1),
-  elementAsSent: readMemberAsSent,
+  readCanonicalElement: readCanonicalMember,
   element: readMember,
 }

@@ -1,7 +1,7 @@
 import { Expected, type Reader } from '../reader'
 import { recordReader } from '../record'
 import type { QueryAck, QueryResponse } from '../replies'
-import { DONE, NOISE } from './signs'
+import { DONE, NOISE } from './sentinels'
 
 const NO_PAYLOAD = Buffer.alloc(0)
 
@@ -33,7 +33,7 @@ const RESPONSE = Expected.of('Type', 'response')
 const ACK = Expected.of('Type', 'ack')
 
 /** A response or an ack just as agents send it. */
-export function readAnswerAsSent(reader: Reader): QueryAck | QueryResponse | undefined {
+export function readCanonicalAnswer(reader: Reader): QueryAck | QueryResponse | undefined {
   if (!reader.matches(FROM)) return undefined
   reader.values += 6
   const from = reader.string()

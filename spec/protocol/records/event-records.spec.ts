@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { of } from 'rxjs'
 import { readEvent, type Responder } from '../../../lib/protocol/records/event-records'
-import { NOISE } from '../../../lib/protocol/records/signs'
+import { NOISE } from '../../../lib/protocol/records/sentinels'
 import { FAULT, readAs } from '../../support/wire/read-as'
 import { encoded, type Packable } from '../../support/wire/pack'
 import { wireFixture } from '../../support/wire/wire-fixtures'

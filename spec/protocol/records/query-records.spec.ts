@@ -1,5 +1,5 @@
 import { readQueryRecord } from '../../../lib/protocol/records/query-records'
-import { DONE, NOISE } from '../../../lib/protocol/records/signs'
+import { DONE, NOISE } from '../../../lib/protocol/records/sentinels'
 import { FAULT, readAs } from '../../support/wire/read-as'
 import type { Packable } from '../../support/wire/pack'
 import { wireFixture } from '../../support/wire/wire-fixtures'

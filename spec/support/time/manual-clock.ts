@@ -24,8 +24,8 @@ export class ManualClock implements Clock {
     const entry = { at: this.#now + delay, callback, held: false }
     this.#timers.add(entry)
     return {
-      hold: () => void (entry.held = true),
-      release: () => void (entry.held = false),
+      ref: () => void (entry.held = true),
+      unref: () => void (entry.held = false),
       cancel: () => void this.#timers.delete(entry),
     }
   }

@@ -24,10 +24,10 @@ export class MarbleClock implements Clock {
       callback()
     }, delay)
     return {
-      hold: () => {
+      ref: () => {
         pending.held = this.#pending.has(pending)
       },
-      release: () => {
+      unref: () => {
         pending.held = false
       },
       cancel: () => {

@@ -20,8 +20,8 @@ export class VirtualClock implements Clock {
     const timer: VirtualTimer = { due: this.#now + delay, held: false, callback }
     this.#timers.add(timer)
     return {
-      hold: () => (timer.held = true),
-      release: () => (timer.held = false),
+      ref: () => (timer.held = true),
+      unref: () => (timer.held = false),
       cancel: () => this.#timers.delete(timer),
     }
   }
@@ -56,7 +56,7 @@ export function schedulerClock(scheduler: SchedulerLike): Clock {
     now: () => scheduler.now(),
     after(delay, callback) {
       const timer = scheduler.schedule(callback, delay)
-      return { hold: () => undefined, release: () => undefined, cancel: () => timer.unsubscribe() }
+      return { ref: () => undefined, unref: () => undefined, cancel: () => timer.unsubscribe() }
     },
   }
 }

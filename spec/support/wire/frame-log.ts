@@ -18,9 +18,9 @@ class Owner implements FrameOwner {
     const { list } = call
     this.list = list && {
       opens: (reader: Reader) => list.opens(reader),
-      elementAsSent: (reader: Reader) => {
+      readCanonicalElement: (reader: Reader) => {
         this.reads++
-        return list.elementAsSent(reader)
+        return list.readCanonicalElement(reader)
       },
       element: (reader: Reader) => {
         this.reads++
@@ -40,18 +40,18 @@ class Owner implements FrameOwner {
     })
   }
 
-  readAsSent(reader: Reader): unknown {
-    if (!this.call.readAsSent) return undefined
-    const value = this.call.readAsSent(reader)
+  readCanonical(reader: Reader): unknown {
+    if (!this.call.readCanonical) return undefined
+    const value = this.call.readCanonical(reader)
     this.reads += Array.isArray(value) ? value.length : 1
     return value
   }
 
-  take(body: unknown): void {
+  onCanonicalBody(body: unknown): void {
     this.told('', body)
   }
 
-  accept(error: string, body: unknown): void {
+  onFrame(error: string, body: unknown): void {
     if (this.call.reply === 'records' && error === '') this.#answered = true
     this.told(error, body)
   }
@@ -67,7 +67,7 @@ export class FrameLog implements FrameSink {
   constructor(
     calls: Readonly<Record<number, Call<unknown>>>,
     maxBytes = 32 * MIB,
-    readonly tapped = false,
+    readonly observed = false,
   ) {
     this.decoder = new FrameDecoder(maxBytes, this)
     for (const [key, call] of Object.entries(calls)) {
@@ -85,7 +85,7 @@ export class FrameLog implements FrameSink {
     return this.#owners.get(seq)
   }
 
-  tap(frame: Frame): void {
+  emit(frame: Frame): void {
     this.tappedFrames.push(frame)
   }
 

@@ -39,17 +39,17 @@ export class RoutedCalls {
             throw new Error('nobody answers here')
           },
           expectHangUp: () => undefined,
-          allow: (item, allowed) => this.#deadlines.start(item, allowed),
-          release: (over) => {
-            this.released.push(over.seq)
-            this.#deadlines.clear(over)
-            this.router.remove(over)
+          startTimeout: (item, allowed) => this.#deadlines.start(item, allowed),
+          onRequestEnd: (ended) => {
+            this.released.push(ended.seq)
+            this.#deadlines.clear(ended)
+            this.router.remove(ended)
           },
         },
         subscriber,
       )
       this.router.add(request)
-      request.depart(new Writer())
+      request.write(new Writer())
       return request
     })
   }
@@ -57,7 +57,7 @@ export class RoutedCalls {
   /** Takes the frames to their owners as they come, after whoever is subscribed in the same frame of time. */
   deliver({ hot }: RunHelpers, marbles: string, frames: Record<string, Routed>): void {
     hot(marbles, frames).subscribe(({ seq, error = '', body }) =>
-      this.router.ownerOf(seq)?.accept(error, body),
+      this.router.ownerOf(seq)?.onFrame(error, body),
     )
   }
 }

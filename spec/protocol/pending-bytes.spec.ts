@@ -1,11 +1,11 @@
-import { Remainder } from '../../lib/protocol/remainder'
+import { PendingBytes } from '../../lib/protocol/pending-bytes'
 
 const MIB = 1024 * 1024
-const shown = ({ bytes, size }: Remainder) => bytes.toString('latin1', 0, size)
+const shown = ({ bytes, size }: PendingBytes) => bytes.toString('latin1', 0, size)
 
 describe('a remainder', () => {
   it('is what was added, without what was dropped, of chunks that are gone', () => {
-    const remainder = new Remainder()
+    const remainder = new PendingBytes()
     for (const text of ['abc', 'defgh', '']) {
       const chunk = Buffer.from(`<${text}>`)
       remainder.append(chunk, 1, 1 + text.length)
@@ -22,7 +22,7 @@ describe('a remainder', () => {
   })
 
   it('grows seldom, however many chunks there are', () => {
-    const remainder = new Remainder()
+    const remainder = new PendingBytes()
     const buffers = new Set<Buffer>()
     for (let count = 0; count < 10_000; count++) {
       remainder.append(Buffer.from('0123456789'), 0, 10)
@@ -37,7 +37,7 @@ describe('a remainder', () => {
       [1000, true],
       [2 * MIB, false],
     ] as const) {
-      const remainder = new Remainder()
+      const remainder = new PendingBytes()
       remainder.append(Buffer.alloc(size), 0, size)
       remainder.clear()
       expect(remainder.size).toBe(0)

@@ -1,5 +1,6 @@
-/** How a connection can end, in words that say what to do. */
+/** The errors of a connection, with messages that say what to do. */
 import { ConnectionError, ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
+import { codeOf, messageOf } from '../system-error'
 import type { Request } from './request'
 
 const HINTS: Record<string, string> = {
@@ -12,8 +13,8 @@ const HINTS: Record<string, string> = {
 }
 
 export function dialFailed(address: string, cause: unknown): ConnectionError {
-  const code = textOf(cause, 'code') ?? 'CONNECTION_FAILED'
-  const hint = HINTS[code] ?? textOf(cause, 'message') ?? 'the socket ended before it was open'
+  const code = codeOf(cause) ?? 'CONNECTION_FAILED'
+  const hint = HINTS[code] ?? (cause === undefined ? 'the socket ended before it was open' : messageOf(cause))
   const message = `cannot connect to ${address} (${code}): ${hint}`
   return new ConnectionError(message, code, address, cause === undefined ? undefined : { cause })
 }
@@ -26,8 +27,7 @@ export function dialTimedOut(address: string, limit: number): TimeoutError {
 }
 
 export function connectionLost(address: string, midFrame: boolean, cause?: unknown): ConnectionError {
-  const why = textOf(cause, 'code') ?? textOf(cause, 'message')
-  const how = why === undefined ? '' : ` (${why})`
+  const how = cause === undefined ? '' : ` (${codeOf(cause) ?? messageOf(cause)})`
   const where = midFrame ? ' in the middle of a message' : ''
   return new ConnectionError(
     `the connection to ${address} was lost${where}${how}: the agent stopped, or closed it; open a new one, or use createClient()`,
@@ -46,9 +46,8 @@ export function connectionClosed(address: string): ConnectionError {
 }
 
 export function notTheProtocol(address: string, cause: unknown): ProtocolError {
-  const what = textOf(cause, 'message') ?? String(cause)
   return new ProtocolError(
-    `the connection to ${address} was ended, since it is not Serf's protocol: ${what}`,
+    `the connection to ${address} was ended, since it is not Serf's protocol: ${messageOf(cause)}`,
     { cause },
   )
 }
@@ -62,19 +61,12 @@ export function patternRefused(address: string, request: Request<unknown>): RpcE
   )
 }
 
-/** The same ending as one request sees it. */
-export function endingFor(command: string, ending: SerfError): SerfError {
-  const message = `${command}: ${ending.message}`
-  const options = ending.cause === undefined ? undefined : { cause: ending.cause }
-  if (ending instanceof ConnectionError)
-    return new ConnectionError(message, ending.code, ending.address, options)
-  if (ending instanceof TimeoutError) return new TimeoutError(message, options)
+/** The error of a connection as one command gets it: with the name of the command. */
+export function errorForCommand(command: string, reason: SerfError): SerfError {
+  const message = `${command}: ${reason.message}`
+  const options = reason.cause === undefined ? undefined : { cause: reason.cause }
+  if (reason instanceof ConnectionError)
+    return new ConnectionError(message, reason.code, reason.address, options)
+  if (reason instanceof TimeoutError) return new TimeoutError(message, options)
   return new ProtocolError(message, options)
-}
-
-/** A text of an error, which need not be an instance of our `Error`: in a test runner's sandbox the system's errors are not. */
-function textOf(error: unknown, key: 'code' | 'message'): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined
-  const text: unknown = Reflect.get(error, key)
-  return typeof text === 'string' ? text : undefined
 }

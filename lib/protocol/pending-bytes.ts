@@ -3,7 +3,7 @@ const KEPT_BYTES = 1024 * 1024
 const NOTHING = Buffer.alloc(0)
 
 /** What is left of chunks that are gone: a copy from its first byte on, to which the next chunk is added. */
-export class Remainder {
+export class PendingBytes {
   bytes: Buffer = NOTHING
   size = 0
 
