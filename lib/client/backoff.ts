@@ -1,4 +1,4 @@
-/** When to try again: pure functions, and the count of attempts that they need. */
+/** How long to wait before the next attempt: pure functions, and a counter of attempts. */
 
 /** All in ms. */
 export interface BackoffLimits {
@@ -6,7 +6,7 @@ export interface BackoffLimits {
   readonly maxDelay: number
 }
 
-/** Beyond this the delay has long been at its maximum, and a power of two would end at infinity. */
+/** A larger power of two would be infinite, and the delay has reached its maximum long before. */
 const MAX_EXPONENT = 60
 
 /** The longest that attempt number `attempt`, from 0, may have to wait: doubling, up to a maximum. */
@@ -15,7 +15,7 @@ export function longestDelay(attempt: number, { initialDelay, maxDelay }: Backof
 }
 
 /**
- * Full jitter: anything from 0 to the longest delay, so that clients which lost the same agent do not come back in step.
+ * Full jitter: anything from 0 to the longest delay, so that clients that lost the same agent do not all dial it at once.
  * @param random From 0 to below 1.
  */
 export function backoffDelay(attempt: number, random: number, limits: BackoffLimits): number {
@@ -23,8 +23,8 @@ export function backoffDelay(attempt: number, random: number, limits: BackoffLim
 }
 
 /**
- * Counts attempts. A connection sets the count back once it has outlived the delay that would come next: an agent that
- * accepts and dies at once is not called ever faster, one that merely restarts often is not waited for ever longer.
+ * Counts attempts. A connection that lasts longer than the next delay resets the count. So delays keep growing for an agent that
+ * accepts and dies at once, and start small for one that restarts now and then.
  */
 export class Backoff {
   #attempt = 0
@@ -40,7 +40,7 @@ export class Backoff {
     return backoffDelay(this.#attempt++, this.random(), this.limits)
   }
 
-  established(now: number): void {
+  connected(now: number): void {
     this.#since = now
   }
 

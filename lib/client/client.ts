@@ -11,12 +11,12 @@ import {
 } from 'rxjs'
 import { systemClock } from '../connection/clock'
 import { Commands } from '../connection/commands'
+import { MEMBER_EVENT_TYPES } from '../events/event-types'
 import type { Member } from '../member'
 import { integerBetween, milliseconds } from '../protocol/arguments'
 import type { Call } from '../protocol/calls'
-import { Operation, type Job } from './operation'
+import { Operation } from './operation'
 import { type Gap, gapsOf } from './gaps'
-import { goesApart, jobOf } from './jobs'
 import { SharedConnection, type Runtime } from './shared-connection'
 import { membershipOf } from './membership'
 import { type Neighbour, nearestOf } from './nearest'
@@ -85,14 +85,7 @@ export class Client extends Commands {
     const resync = milliseconds(options.resync ?? DEFAULT_RESYNC, 0, 'the option resync')
     const known = this.#memberships.get(resync)
     if (known) return known
-    const events$ = this.stream([
-      'member-join',
-      'member-leave',
-      'member-failed',
-      'member-update',
-      'member-reap',
-    ])
-    const sources = { events$, members$: this.members(), gaps$: this.gaps$ }
+    const sources = { events$: this.stream(MEMBER_EVENT_TYPES), members$: this.members(), gaps$: this.gaps$ }
     const membership$ = membershipOf(sources, resync, this.#runtime.clock).pipe(
       share({ connector: () => new ReplaySubject(1) }),
     )
@@ -126,35 +119,29 @@ export class Client extends Commands {
 
   /** @internal */
   protected override run<T>(call: Call<T>): Observable<T> {
-    const job = this.#job(call)
-    if (call.command === 'stream') return this.#streams.of(JSON.stringify(call.body), job)
-    return call.command === 'leave' ? this.#leave(job) : this.#carryOut(job)
+    if (call.command === 'stream') return this.#streams.of(call)
+    return call.command === 'leave' ? this.#leave(call) : this.#operate(call)
   }
 
   /** @internal */
   protected override runApart<T>(call: Call<T>): Observable<T> {
-    return this.#carryOut(this.#job(call, true))
+    return this.#operate(call, true)
   }
 
-  #job<T>(call: Call<T>, apart = goesApart(call)): Job<T> {
-    // Limits are the same for every address.
-    const [first] = this.#options.connections
-    return jobOf(call, first, this.#runtime.clock, apart)
-  }
-
-  #carryOut<T>(job: Job<T>): Observable<T> {
+  #operate<T>(call: Call<T>, ownConnection?: boolean): Observable<T> {
     return new Observable((subscriber) => {
-      const operation = new Operation(job, this.#connection, this.#runtime.clock, subscriber)
+      const { clock } = this.#runtime
+      const operation = new Operation(call, this.#connection, clock, subscriber, ownConnection)
       operation.start()
       return operation
     })
   }
 
-  /** Shared while it is under way: a second `leave` would make the agent drop everything and end at once. */
-  #leave<T>(job: Job<T>): Observable<T> {
+  /** Shared while it is in flight: a second `leave` makes the agent drop everything and exit at once. */
+  #leave<T>(call: Call<T>): Observable<T> {
     return defer(() => {
       this.#leaving ??= concat(
-        this.#carryOut(job).pipe(ignoreElements()),
+        this.#operate(call).pipe(ignoreElements()),
         defer(() => {
           this.#end('leave()')
           return of(undefined)

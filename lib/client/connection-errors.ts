@@ -1,20 +1,8 @@
-/** How a command of a client can end without an answer, in words that say what to do. */
-import { errorForCommand } from '../connection/connection-errors'
-import { ConnectionError, RpcError, SerfError, TimeoutError } from '../errors'
+/** The errors of a client's connection. Each message says what to do. */
+import { ConnectionError, SerfError, TimeoutError } from '../errors'
 
 const causedBy = (cause: SerfError | undefined): ErrorOptions | undefined =>
   cause === undefined ? undefined : { cause }
-
-/** Whatever a dial may end with: anything but an error of ours comes from a socket that the user makes. */
-export function asSerfError(error: unknown): SerfError {
-  if (error instanceof SerfError) return error
-  return new SerfError(`cannot connect: ${String(error)}`, 'CONNECTION_FAILED', { cause: error })
-}
-
-/** The same ending as one command sees it. What the agent itself said about the key is the same for all. */
-export function endingOf(command: string, ending: SerfError): SerfError {
-  return ending instanceof RpcError ? ending : errorForCommand(command, ending)
-}
 
 export function clientClosed(address: string, by: 'close()' | 'leave()'): ConnectionError {
   return new ConnectionError(
@@ -24,7 +12,7 @@ export function clientClosed(address: string, by: 'close()' | 'leave()'): Connec
   )
 }
 
-/** None of several addresses answered. */
+/** No address answered. */
 export function unreachable(
   failures: readonly { address: string; error: SerfError }[],
 ): SerfError | ConnectionError {
@@ -39,10 +27,10 @@ export function unreachable(
   )
 }
 
-/** What is not sent again after a loss. */
-export function lostUnderWay(command: string, repeatable: boolean, error: ConnectionError): ConnectionError {
+/** A command whose answer was lost with its connection, and that is not sent again. */
+export function lostInFlight(command: string, repeatable: boolean, error: ConnectionError): ConnectionError {
   const why = repeatable
-    ? 'its time is over, or the client does not reconnect'
+    ? 'its timeout has passed, or the client does not reconnect'
     : 'it may have been carried out, so it is not sent again'
   return new ConnectionError(
     `${command}: the connection to ${error.address} was lost before the answer came; ${why}`,
@@ -61,15 +49,15 @@ export function retriesSpent(address: string, tries: number, cause: SerfError): 
   )
 }
 
-/** `sent`: whether it has been under way before, and the connection was lost. */
-export function waitedInVain(
+/** @param sent Whether it has been sent before, on a connection that was lost. */
+export function timedOutWaiting(
   command: string,
   address: string,
   limit: number,
   sent: boolean,
   cause: SerfError | undefined,
 ): TimeoutError {
-  const what = sent ? 'no answer, for there was no connection again' : 'not sent, for there was no connection'
+  const what = sent ? 'no answer, as there was no connection again' : 'not sent, as there was no connection'
   const why = cause === undefined ? '' : `: ${cause.message}`
   return new TimeoutError(
     `${command}: ${what} to ${address} within ${limit} ms (the option timeout)${why}`,

@@ -1,13 +1,13 @@
 import { combineLatest, distinctUntilChanged, EMPTY, map, Observable, retry, switchMap } from 'rxjs'
-import { Channel } from '../connection/channel'
+import type { Channel } from '../connection/channel'
 import type { Clock } from '../connection/clock'
-import { during, greetChannel, open } from '../connection/opening'
+import { during, openChannel } from '../connection/opening'
 import { monitorCall } from '../protocol/calls'
 import type { Backoff } from './backoff'
 
-/** Where the agent's log is taken to be live although the line that says so did not come, in ms. */
+/** After how many ms the log counts as live, should the line that says so not come. */
 const BACKLOG = 1_000
-/** Drops of one burst are one gap, and a last one where it goes on; in ms. */
+/** Drops within as many ms are one gap; where they go on, there is a last one at their end. */
 const BURST = 1_000
 
 /** What an agent writes when more than 512 events wait for a client. Source: serf 0.9.4, agent/ipc_event_stream.go. */
@@ -16,8 +16,8 @@ const DROPPED = /Dropping event to ipc\.client: \S*:(\d+)$/
 const ACCEPTED = /Accepted client: \S*:(\d+)$/
 
 /**
- * Emits when the agent's log tells that it dropped events of the shared connection, and watches only while that is there and
- * streams are listened to. It never holds the process, and is nobody's reason to connect.
+ * Emits when the agent's log tells that it dropped events of the shared connection. It watches only while that is open and
+ * a stream has subscribers. It neither dials the shared connection nor keeps the process alive.
  */
 export function dropsOf(
   channel$: Observable<Channel | undefined>,
@@ -35,7 +35,7 @@ export function dropsOf(
       if (!channel || !listened || port === undefined) return EMPTY
       const backoff = newBackoff()
       return linesAfterBacklog(channel, clock).pipe(
-        // Ends with the shared connection: then `switchMap` has moved on.
+        // Goes on until the shared connection ends, when `switchMap` drops it.
         retry({ delay: () => after(clock, backoff.next()) }),
         dropsAt(port, clock),
       )
@@ -43,17 +43,10 @@ export function dropsOf(
   )
 }
 
-/** The agent's log from now on: what it wrote before we came may tell of another client that had our port. */
+/** The agent's log from now on. Its past may tell of another client that had our port. */
 function linesAfterBacklog(shared: Channel, clock: Clock): Observable<string> {
   return during(
-    open(
-      () => {
-        const channel = new Channel(shared.options, clock)
-        channel.unref()
-        return channel
-      },
-      (channel) => greetChannel(channel, shared.options),
-    ),
+    openChannel(shared.options, clock, false),
     (channel) =>
       new Observable<string>((subscriber) => {
         let live = false

@@ -4,16 +4,16 @@ import type { Clock, Timer } from '../connection/clock'
 import { silent } from './connection-errors'
 import { LIVENESS_CHECK } from './liveness-check'
 
-/** Between two timers of different turns whatever has arrived meanwhile is read. */
+/** A timer of another turn, so that what has arrived meanwhile is read before it fires; in ms. */
 const NEXT_TURN = 1
 
 /**
- * Finds a connection whose peer is gone without a word: after `interval` ms of silence it asks something, and after as
- * much silence again the connection is given up. Its timers never hold the process.
+ * Finds a connection whose peer has gone silently. After `interval` ms of silence it sends a liveness check, and after as long again
+ * without an answer it ends the connection. Its timers never keep the process alive.
  */
 export class Heartbeat {
   #timer: Timer | undefined
-  #probe: Subscription | undefined
+  #check: Subscription | undefined
 
   constructor(
     private readonly interval: number,
@@ -22,38 +22,38 @@ export class Heartbeat {
 
   start(channel: Channel): void {
     this.stop()
-    if (this.interval > 0) this.#listen(channel)
+    if (this.interval > 0) this.#waitForSilence(channel)
   }
 
   stop(): void {
     this.#timer?.cancel()
-    this.#probe?.unsubscribe()
-    this.#timer = this.#probe = undefined
+    this.#check?.unsubscribe()
+    this.#timer = this.#check = undefined
   }
 
-  #listen(channel: Channel): void {
+  #waitForSilence(channel: Channel): void {
     const left = this.interval - (this.clock.now() - channel.heardAt)
     this.#timer = this.clock.after(Math.max(left, NEXT_TURN), () => {
-      if (this.clock.now() - channel.heardAt < this.interval) this.#listen(channel)
-      else this.#ask(channel)
+      if (this.clock.now() - channel.heardAt < this.interval) this.#waitForSilence(channel)
+      else this.#sendCheck(channel)
     })
   }
 
-  #ask(channel: Channel): void {
+  #sendCheck(channel: Channel): void {
     const before = channel.heardAt
-    // An answer of any kind is a sign of life, which `heardAt` tells; without one the verdict comes below.
-    this.#probe = channel.run(LIVENESS_CHECK, 0).subscribe({ error: () => undefined })
-    const verdict = (then: () => void) => () => {
+    // Any answer is a sign of life and moves `heardAt`.
+    this.#check = channel.run(LIVENESS_CHECK, 0).subscribe({ error: () => undefined })
+    const ifSilent = (then: () => void) => () => {
       if (channel.heardAt === before) then()
       else this.start(channel)
     }
     this.#timer = this.clock.after(
       this.interval,
-      verdict(() => {
-        // This process may have slept itself, with the answer waiting to be read: one more turn, then it is over.
+      ifSilent(() => {
+        // This process may have been busy, with the answer still in the socket: one more turn lets it be read.
         this.#timer = this.clock.after(
           NEXT_TURN,
-          verdict(() => channel.destroy(silent(channel.address, this.interval))),
+          ifSilent(() => channel.destroy(silent(channel.address, this.interval))),
         )
       }),
     )

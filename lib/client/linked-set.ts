@@ -1,4 +1,4 @@
-/** What can be in one line-up; the fields are the line-up's business. */
+/** An item of a linked set. Only the set writes these fields. */
 export interface LinkedItem<T> {
   linked: boolean
   before: T | undefined
@@ -6,8 +6,8 @@ export interface LinkedItem<T> {
 }
 
 /**
- * Those that are here, the oldest first. They come and go by the ten thousand a second, with which a `Set` would outgrow its
- * table every few of them, so each carries its own links.
+ * An intrusive linked list with the interface of a set, in order of insertion; an item can be in one such set. Items come and go
+ * by the ten thousand a second, at which rate a `Set` rebuilds its hash table again and again.
  */
 export class LinkedSet<T extends LinkedItem<T>> implements Iterable<T> {
   #first: T | undefined
@@ -28,7 +28,7 @@ export class LinkedSet<T extends LinkedItem<T>> implements Iterable<T> {
     this.#size++
   }
 
-  /** Whether it was there. */
+  /** Returns whether the item was in the set. */
   delete(item: T): boolean {
     if (!item.linked) return false
     const { before, after } = item
@@ -36,14 +36,14 @@ export class LinkedSet<T extends LinkedItem<T>> implements Iterable<T> {
     else this.#first = after
     if (after) after.before = before
     else this.#last = before
-    // One that has grown old would keep all the younger ones alive that it leads to.
+    // A deleted item must not keep the items after it from being collected.
     item.before = item.after = undefined
     item.linked = false
     this.#size--
     return true
   }
 
-  /** Not while some are added or deleted: spread it first. */
+  /** Copy it first if items are added or deleted meanwhile. */
   *[Symbol.iterator](): Generator<T> {
     for (let item = this.#first; item; item = item.after) yield item
   }

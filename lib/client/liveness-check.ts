@@ -1,4 +1,4 @@
 import { getCoordinateCall } from '../protocol/calls'
 
-/** The cheapest thing to ask: the agent looks up one node, and need not have it. */
-export const LIVENESS_CHECK = getCoordinateCall('probe')
+/** The cheapest command: the agent looks up one node, which need not exist. */
+export const LIVENESS_CHECK = getCoordinateCall('liveness-check')

@@ -2,11 +2,11 @@ import type { MemberEvent } from '../events/event'
 import type { Member } from '../member'
 import { sameMember } from './same-member'
 
-/** The members by name, as far as they are known. What changes it says so; what it hands out never changes again. */
+/** The known members by name. Its methods return whether they changed something; a snapshot never changes. */
 export class MemberTable {
   #members = new Map<string, Member>()
 
-  /** What an event says of its members holds until something newer does. */
+  /** Takes over what an event says of its members. */
   apply({ type, members }: MemberEvent): boolean {
     let changed = false
     for (const member of members) {
@@ -21,7 +21,7 @@ export class MemberTable {
     return changed
   }
 
-  /** All that there are, and no others. A member that has not changed stays the same object. */
+  /** Takes over the whole list. A member that has not changed stays the same object. */
   replace(members: readonly Member[]): boolean {
     const known = this.#members
     const listed = new Map<string, Member>()

@@ -1,6 +1,6 @@
 import type { Member } from '../member'
 
-/** Whether two descriptions of a member say the same. */
+/** Whether two descriptions of a member are equal. */
 export function sameMember(a: Member, b: Member): boolean {
   return (
     a.status === b.status &&

@@ -2,51 +2,55 @@ import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rx
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
 import { Deadlines, type Expiring } from '../connection/deadlines'
-import { addressOf } from '../connection/options'
+import { asSerfError } from '../connection/connection-errors'
+import { addressOf, limitOf } from '../connection/options'
 import type { SerfError } from '../errors'
+import type { Call } from '../protocol/calls'
 import { Backoff } from './backoff'
+import { clientClosed, retriesSpent } from './connection-errors'
 import { dialInTurn, rejectsKey } from './dial'
-import { asSerfError, clientClosed, retriesSpent } from './connection-errors'
 import { Heartbeat } from './heartbeat'
-import { LinkedSet, type LinkedItem } from './linked-set'
+import { type LinkedItem, LinkedSet } from './linked-set'
 import type { ResolvedClientOptions } from './options'
 import { type ClientStatus, StatusMachine } from './status'
 
-/** Time and chance, given from outside so that specs can decide both. */
+/** Time and randomness, passed in so that specs control both. */
 export interface Runtime {
   readonly clock: Clock
   /** From 0 to below 1. */
   readonly random: () => number
 }
 
-/** Whoever needs the connection, from the subscription to its end. */
+/** Something that needs the connection, from its subscription to its end. */
 export interface Waiter extends Expiring, LinkedItem<Waiter> {
-  /** Whether it goes on after the channel has ended like this. */
-  survives(ending: SerfError): boolean
-  /** The connection is there; called once for each `wait`. */
+  /** Whether it goes on after the channel has ended for this reason. */
+  survives(reason: SerfError): boolean
+  /** There is a connection. Called once for each `wait`. */
   onConnected(channel: Channel): void
-  /** There will be none. */
+  /** There will be no connection. */
   fail(error: SerfError): void
 }
 
 /**
- * The connection that a client shares among all: dialled when somebody needs it, dialled again when it is lost and somebody still
- * does, and never a reason for the process to go on living when nobody does.
+ * The connection that all operations of a client share. It dials when the first waiter comes, and dials again when the connection
+ * is lost while there are waiters. Without waiters it does not keep the process alive.
  */
 export class SharedConnection {
   readonly addresses: string
   readonly #status = new StatusMachine()
   readonly #waiters = new LinkedSet<Waiter>()
+  /** The waiters that wait for a connection now. */
   readonly #waiting = new Set<Waiter>()
   readonly #deadlines: Deadlines
   readonly #backoff: Backoff
   readonly #heartbeat: Heartbeat
-  readonly #current = new BehaviorSubject<Channel | undefined>(undefined)
+  readonly #channel = new BehaviorSubject<Channel | undefined>(undefined)
   readonly #reconnected = new Subject<void>()
   #dialling: Subscription | undefined
   #retryTimer: Timer | undefined
-  /** Whether there ever was a connection: before that, a failed dial is the caller's to know at once. */
+  /** Whether there ever was a connection. Until then a failed dial errors at once. */
   #everConnected = false
+  /** Whether the next connection takes the place of a lost one. */
   #lost = false
   #failures = 0
   #lastError: SerfError | undefined
@@ -71,21 +75,21 @@ export class SharedConnection {
   }
 
   /** The channel that is ready, `undefined` while there is none; replayed. */
-  get current$(): Observable<Channel | undefined> {
-    return this.#current
+  get channel$(): Observable<Channel | undefined> {
+    return this.#channel
   }
 
-  /** Once for each connection that took the place of a lost one, after all who waited have set out on it. */
+  /** Emits for each connection that took the place of a lost one, after all who waited have sent their requests on it. */
   get reconnected$(): Observable<void> {
     return this.#reconnected
   }
 
-  /** Why nothing will ever be sent again: closed, or a rejected key. */
+  /** Why nothing will ever be sent again: the client is closed, or its key was rejected. */
   get finalError(): SerfError | undefined {
     return this.#finalError
   }
 
-  /** What kept the connection from being there. */
+  /** Why there is no connection. */
   get lastError(): SerfError | undefined {
     return this.#lastError
   }
@@ -94,28 +98,33 @@ export class SharedConnection {
     return this.options.maxRetries > 0
   }
 
-  /** For waiting between tries of one's own. */
+  /** How long the reply to a call may take, in ms; 0 is no limit. */
+  limitOf(call: Call<unknown>): number {
+    // Limits are the same for all addresses.
+    return limitOf(call, this.options.connections[0])
+  }
+
   newBackoff(): Backoff {
     return new Backoff(this.options.backoff, this.runtime.random)
   }
 
   /** The channel, if it is ready at this moment. */
   ready(): Channel | undefined {
-    const channel = this.#current.value
+    const channel = this.#channel.value
     if (!channel?.closed) return channel
     this.reportEnd(channel)
-    return this.#current.value
+    return this.#channel.value
   }
 
-  /** To be told by whoever sees a channel end: it does so a little before the channel itself tells everybody. */
+  /** Reports an ended channel before its `closed$` fires, which is after every request has got its error. */
   reportEnd(channel: Channel): void {
-    if (channel.endReason && channel === this.#current.value) this.#onLoss(channel.endReason)
+    if (channel.endReason && channel === this.#channel.value) this.#onLoss(channel.endReason)
   }
 
-  /** From now on it matters whether there is a connection. */
+  /** From now on the waiter needs a connection. */
   attach(waiter: Waiter): void {
     this.#waiters.add(waiter)
-    if (this.#waiters.size === 1) this.#current.value?.ref()
+    if (this.#waiters.size === 1) this.#channel.value?.ref()
   }
 
   detach(waiter: Waiter): void {
@@ -130,23 +139,23 @@ export class SharedConnection {
     this.#deadlines.start(waiter, limit)
     if (!this.#is('idle')) return
     this.#status.transition('connecting')
-    // A watcher of the status may have ended it all, or begun it itself.
+    // A subscriber of the status may have closed the client, or dialled itself.
     if (this.#is('connecting') && !this.#dialling) this.#dial()
   }
 
   close(by: 'close()' | 'leave()'): void {
     if (this.#is('closed')) return
-    const channel = this.#current.value
+    const channel = this.#channel.value
     this.#stopDialling()
     this.#heartbeat.stop()
-    this.#current.next(undefined)
+    this.#channel.next(undefined)
     const closed = clientClosed(this.addresses, by)
     this.#finalError = closed
     this.#status.transition('closed')
     channel?.close()
     this.#failAll(this.#waiters, closed)
     this.#deadlines.stop()
-    this.#current.complete()
+    this.#channel.complete()
     this.#reconnected.complete()
   }
 
@@ -157,7 +166,7 @@ export class SharedConnection {
   #dial(): void {
     const dialling = dialInTurn(this.options.connections, this.runtime.clock).subscribe({
       next: (channel) => this.#onChannel(channel),
-      error: (error: unknown) => this.#onFailure(asSerfError(error)),
+      error: (error: unknown) => this.#onDialFailed(asSerfError(error)),
     })
     if (!dialling.closed) this.#dialling = dialling
   }
@@ -166,8 +175,8 @@ export class SharedConnection {
     this.#dialling = undefined
     this.#everConnected = true
     this.#failures = 0
-    this.#backoff.established(this.runtime.clock.now())
-    this.#current.next(channel)
+    this.#backoff.connected(this.runtime.clock.now())
+    this.#channel.next(channel)
     channel.closed$.subscribe(() => this.reportEnd(channel))
     this.#heartbeat.start(channel)
     this.#status.transition('ready')
@@ -182,12 +191,12 @@ export class SharedConnection {
     this.#reconnected.next()
   }
 
-  #onLoss(ending: SerfError): void {
+  #onLoss(reason: SerfError): void {
     this.#heartbeat.stop()
-    this.#current.next(undefined)
-    this.#lastError = ending
+    this.#channel.next(undefined)
+    this.#lastError = reason
     this.#backoff.lost(this.runtime.clock.now())
-    const needed = [...this.#waiters].some((waiter) => waiter.survives(ending))
+    const needed = [...this.#waiters].some((waiter) => waiter.survives(reason))
     this.#lost = needed && this.reconnects
     if (!this.#lost) this.#status.transition('idle')
     else {
@@ -196,23 +205,23 @@ export class SharedConnection {
     }
   }
 
-  #onFailure(error: SerfError): void {
+  #onDialFailed(error: SerfError): void {
     this.#dialling = undefined
     this.#lastError = error
     if (rejectsKey(error)) {
       this.#finalError = error
-      this.#destroy(error, this.#waiters)
-    } else if (!this.#everConnected || !this.reconnects) this.#destroy(error, this.#waiting)
+      this.#giveUp(error, this.#waiters)
+    } else if (!this.#everConnected || !this.reconnects) this.#giveUp(error, this.#waiting)
     else if (this.#is('connecting')) {
       this.#status.transition('reconnecting')
       this.#dialLater()
     } else if (++this.#failures >= this.options.maxRetries) {
-      this.#destroy(retriesSpent(this.addresses, this.#failures, error), this.#waiting)
+      this.#giveUp(retriesSpent(this.addresses, this.#failures, error), this.#waiting)
     } else this.#dialLater()
   }
 
   #dialLater(): void {
-    // A watcher of the status may have ended it, or nobody may need it any more.
+    // A subscriber of the status may have closed the client, or unsubscribed the last waiter.
     if (!this.#is('reconnecting') || this.#retryTimer || this.#dialling) return
     this.#retryTimer = this.runtime.clock.after(this.#backoff.next(), () => {
       this.#retryTimer = undefined
@@ -221,9 +230,9 @@ export class SharedConnection {
     this.#retryTimer.ref()
   }
 
-  /** Nobody needs it: what is open stays open, without holding the process; what is not is not sought any more. */
+  /** No waiters are left. An open channel stays open without keeping the process alive; a dial is given up. */
   #onUnused(): void {
-    this.#current.value?.unref()
+    this.#channel.value?.unref()
     if (!this.#is('connecting', 'reconnecting')) return
     this.#stopDialling()
     this.#status.transition('idle')
@@ -238,15 +247,15 @@ export class SharedConnection {
     this.#lost = false
   }
 
-  /** Gives up, and tells those who are here now: whoever comes from within a callback starts anew. */
-  #destroy(error: SerfError, whom: Iterable<Waiter>): void {
-    const told = new Set(whom)
-    for (const waiter of told) {
+  /** Fails the waiters that are here now. One that comes from within a callback starts anew. */
+  #giveUp(error: SerfError, waiters: Iterable<Waiter>): void {
+    const failed = new Set(waiters)
+    for (const waiter of failed) {
       if (this.#waiting.delete(waiter)) this.#deadlines.clear(waiter)
     }
     this.#stopDialling()
     this.#status.transition('idle')
-    this.#failAll(told, error)
+    this.#failAll(failed, error)
   }
 
   #failAll(waiters: Iterable<Waiter>, error: SerfError): void {

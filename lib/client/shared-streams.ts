@@ -1,105 +1,87 @@
 import { BehaviorSubject, Observable, Subject, type Subscriber } from 'rxjs'
 import type { Clock, Timer } from '../connection/clock'
-import { Operation, type Job } from './operation'
+import type { Call } from '../protocol/calls'
+import { Operation } from './operation'
 import type { SharedConnection } from './shared-connection'
 
-/** How long a stream is kept at the agent after the last has left, in ms. */
+/** How long a stream without subscribers is kept at the agent, in ms. */
 const LINGER = 30_000
 
 /**
- * One stream at the agent for each filter, however many listen here: agents can crash when streams are stopped and started
- * under load, and each stream gives a query another id.
+ * One stream at the agent for each filter, however many subscribe here. Agents can crash when streams are stopped and started
+ * under load, and each further stream gives a query another id.
  */
 export class SharedStreams {
   readonly #streams = new Map<string, SharedStream<unknown>>()
-  readonly #listeners = new BehaviorSubject(0)
+  readonly #subscribers = new BehaviorSubject(0)
 
   constructor(
     private readonly connection: SharedConnection,
     private readonly clock: Clock,
   ) {}
 
-  /** How many listen to streams; replayed. */
-  get listeners$(): Observable<number> {
-    return this.#listeners
+  /** How many subscribers all streams have together; replayed. */
+  get subscribers$(): Observable<number> {
+    return this.#subscribers
   }
 
-  /** Whether one that is listened to has been set up again since this was asked last. */
-  takeResumed(): boolean {
-    // Every one is asked, for each has to forget.
-    return [...this.#streams.values()].filter((stream) => stream.takeResumed()).length > 0
+  /** Whether a stream that has subscribers was set up again on the present connection. */
+  get anyResumed(): boolean {
+    return [...this.#streams.values()].some(({ resumed }) => resumed)
   }
 
-  /** Cold: joins the stream of this filter, or begins it. */
-  of<T>(filter: string, job: Job<T>): Observable<T> {
+  /** Cold: each subscriber shares the stream of this filter, which the first one starts. */
+  of<T>(call: Call<T>): Observable<T> {
+    const filter = JSON.stringify(call.body)
     return new Observable((subscriber) => {
-      // What goes by one filter has one type, that of the filter.
+      // The filter decides the type of the events, so all streams under one key have the same type.
       let stream = this.#streams.get(filter) as SharedStream<T> | undefined
       if (!stream) {
-        stream = new SharedStream(job, this.connection, this.clock, () => this.#streams.delete(filter))
+        stream = new SharedStream(call, this.connection, this.clock, () => this.#streams.delete(filter))
         this.#streams.set(filter, stream as SharedStream<unknown>)
       }
-      this.#listeners.next(this.#listeners.value + 1)
-      subscriber.add(() => this.#listeners.next(this.#listeners.value - 1))
-      stream.join(subscriber)
+      this.#subscribers.next(this.#subscribers.value + 1)
+      subscriber.add(() => this.#subscribers.next(this.#subscribers.value - 1))
+      stream.add(subscriber)
     })
   }
 
-  /** Takes leave of those that only linger. */
+  /** Ends the streams that have no subscribers. */
   close(): void {
     for (const stream of this.#streams.values()) stream.close()
-    this.#listeners.complete()
+    this.#subscribers.complete()
   }
 }
 
 class SharedStream<T> {
   readonly #events = new Subject<T>()
   readonly #operation: Operation<T>
-  #linger: Timer | undefined
+  #lingerTimer: Timer | undefined
   #started = false
   #ended = false
-  #resumed = false
 
   constructor(
-    job: Job<T>,
+    call: Call<T>,
     private readonly connection: SharedConnection,
     private readonly clock: Clock,
-    private readonly forget: () => void,
+    private readonly onEnd: () => void,
   ) {
-    const attempt: Job<T>['attempt'] = (channel, limit) => {
-      if (this.#operation.resumed) this.#resumed = true
-      return job.attempt(channel, limit)
-    }
-    this.#operation = new Operation({ ...job, attempt }, connection, clock, {
+    this.#operation = new Operation(call, connection, clock, {
       next: (event) => this.#events.next(event),
       error: (error: unknown) => this.#end(() => this.#events.error(error)),
       complete: () => this.#end(() => this.#events.complete()),
     })
   }
 
-  get observed(): boolean {
-    return this.#events.observed
+  get resumed(): boolean {
+    return this.#events.observed && this.#operation.inFlight && this.#operation.resumed
   }
 
-  join(subscriber: Subscriber<T>): void {
+  add(subscriber: Subscriber<T>): void {
     this.#events.subscribe(subscriber)
-    subscriber.add(() => this.#leave())
-    this.#enter()
-  }
-
-  takeResumed(): boolean {
-    const resumed = this.#resumed && this.observed
-    this.#resumed = false
-    return resumed
-  }
-
-  close(): void {
-    if (!this.observed) this.#end(() => undefined)
-  }
-
-  #enter(): void {
-    this.#linger?.cancel()
-    this.#linger = undefined
+    subscriber.add(() => this.#onUnsubscribed())
+    this.#lingerTimer?.cancel()
+    this.#lingerTimer = undefined
     if (this.#started) this.connection.attach(this.#operation)
     else {
       this.#started = true
@@ -107,23 +89,27 @@ class SharedStream<T> {
     }
   }
 
-  #leave(): void {
-    if (this.observed || this.#ended) return
-    if (!this.#operation.underWay) {
-      this.#end(() => undefined)
+  close(): void {
+    if (!this.#events.observed) this.#end()
+  }
+
+  #onUnsubscribed(): void {
+    if (this.#events.observed || this.#ended) return
+    if (!this.#operation.inFlight) {
+      this.#end()
       return
     }
     this.connection.detach(this.#operation)
-    this.#linger?.cancel()
-    this.#linger = this.clock.after(LINGER, () => this.#end(() => undefined))
+    this.#lingerTimer?.cancel()
+    this.#lingerTimer = this.clock.after(LINGER, () => this.#end())
   }
 
-  #end(tell: () => void): void {
+  #end(notify?: () => void): void {
     if (this.#ended) return
     this.#ended = true
-    this.#linger?.cancel()
-    this.forget()
+    this.#lingerTimer?.cancel()
+    this.onEnd()
     this.#operation.unsubscribe()
-    tell()
+    notify?.()
   }
 }

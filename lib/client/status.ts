@@ -1,12 +1,12 @@
 import { Observable, Subject } from 'rxjs'
 
 /**
- * `idle`: no socket. `connecting`: the first dial after that. `ready`: connected and greeted. `reconnecting`: lost, or not
- * found again, and something waits for it. `closed`: over for good, by `close()` or `leave()`.
+ * `idle`: no socket. `connecting`: the first dial from `idle`. `ready`: connected, with the handshake done. `reconnecting`: from a
+ * loss or a failed dial to the next `ready`, while something waits. `closed`: after `close()` or `leave()`, for good.
  */
 export type ClientStatus = 'idle' | 'connecting' | 'ready' | 'reconnecting' | 'closed'
 
-/** Where each status can lead; docs/reliability.md draws it. */
+/** The transitions from each status, as drawn in docs/reliability.md. */
 export const LEGAL_TRANSITIONS: Readonly<Record<ClientStatus, readonly ClientStatus[]>> = {
   idle: ['connecting', 'closed'],
   connecting: ['ready', 'idle', 'reconnecting', 'closed'],
@@ -16,13 +16,13 @@ export const LEGAL_TRANSITIONS: Readonly<Record<ClientStatus, readonly ClientSta
 }
 
 /**
- * The status and those who watch it. A watcher may move it on from within its callback: the others still see every move, in order,
- * since a move is shown only after the one before it has been shown to all.
+ * The status of a client. A subscriber may cause a transition from within its callback: all others still see every transition
+ * in order, since each is emitted only after the one before it has reached all subscribers.
  */
 export class StatusMachine {
   #current: ClientStatus = 'idle'
-  #shown: ClientStatus = 'idle'
-  #showing = false
+  #emitted: ClientStatus = 'idle'
+  #emitting = false
   readonly #queued: ClientStatus[] = []
   readonly #transitions = new Subject<ClientStatus>()
 
@@ -30,39 +30,39 @@ export class StatusMachine {
     return this.#current
   }
 
-  /** The current status, then each move; completes once it is `closed`. */
+  /** The current status, then each transition; completes with `closed`. */
   readonly status$ = new Observable<ClientStatus>((subscriber) => {
-    if (this.#shown === 'closed') {
+    if (this.#emitted === 'closed') {
       subscriber.next('closed')
       subscriber.complete()
       return
     }
-    // Subscribed first: the callback for the current status may already bring about the next.
+    // Subscribed first, as the callback for the current status may cause a transition.
     subscriber.add(
       this.#transitions.subscribe({
         next: (status) => subscriber.next(status),
         complete: () => subscriber.complete(),
       }),
     )
-    subscriber.next(this.#shown)
+    subscriber.next(this.#emitted)
   })
 
   transition(to: ClientStatus): void {
     if (to === this.#current) return
     if (!LEGAL_TRANSITIONS[this.#current].includes(to))
-      throw new Error(`no way from ${this.#current} to ${to}`)
+      throw new Error(`no transition from ${this.#current} to ${to}`)
     this.#current = to
     this.#queued.push(to)
-    if (!this.#showing) this.#show()
+    if (!this.#emitting) this.#emit()
   }
 
-  #show(): void {
-    this.#showing = true
+  #emit(): void {
+    this.#emitting = true
     for (let next = this.#queued.shift(); next !== undefined; next = this.#queued.shift()) {
-      this.#shown = next
+      this.#emitted = next
       this.#transitions.next(next)
     }
-    this.#showing = false
-    if (this.#shown === 'closed') this.#transitions.complete()
+    this.#emitting = false
+    if (this.#emitted === 'closed') this.#transitions.complete()
   }
 }

@@ -1,5 +1,5 @@
 /** The errors of a connection, with messages that say what to do. */
-import { ConnectionError, ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
+import { ConnectionError, ProtocolError, RpcError, SerfError, TimeoutError } from '../errors'
 import { codeOf, messageOf } from '../system-error'
 import type { Request } from './request'
 
@@ -61,8 +61,15 @@ export function patternRefused(address: string, request: Request<unknown>): RpcE
   )
 }
 
-/** The error of a connection as one command gets it: with the name of the command. */
+/** An error of a dial. One that is not ours comes from a socket that the user makes. */
+export function asSerfError(error: unknown): SerfError {
+  if (error instanceof SerfError) return error
+  return new SerfError(`cannot connect: ${String(error)}`, 'CONNECTION_FAILED', { cause: error })
+}
+
+/** The error of a connection as one command gets it: with the name of the command. What the agent said about the key is the same for all. */
 export function errorForCommand(command: string, reason: SerfError): SerfError {
+  if (reason instanceof RpcError) return reason
   const message = `${command}: ${reason.message}`
   const options = reason.cause === undefined ? undefined : { cause: reason.cause }
   if (reason instanceof ConnectionError)

@@ -1,4 +1,5 @@
 import {
+  catchError,
   concat,
   defer,
   finalize,
@@ -7,9 +8,12 @@ import {
   Observable,
   type ObservableInput,
   switchMap,
+  throwError,
 } from 'rxjs'
 import { authCall, type Call, handshakeCall } from '../protocol/calls'
 import { Channel } from './channel'
+import { type Clock, systemClock } from './clock'
+import { asSerfError, errorForCommand } from './connection-errors'
 import type { ResolvedOptions } from './options'
 
 /** What can be opened and closed. */
@@ -63,15 +67,40 @@ export function during<C extends Opening, T>(
   )
 }
 
-/** One call on a channel of its own. */
-export function runAlone<T>(options: ResolvedOptions, call: Call<T>): Observable<T> {
-  const opening$ = open(
-    () => new Channel(options),
-    (channel) => greetChannel(channel, options),
-  )
-  return during(opening$, (channel) => channel.run(call))
+/**
+ * Opens a channel: dials, shakes hands, shows the key if there is one. Errors with the reason why the channel ended, which names no
+ * command.
+ * @param held Whether the channel keeps the process alive.
+ */
+export function openChannel(options: ResolvedOptions, clock: Clock, held = true): Observable<Channel> {
+  return defer(() => {
+    const channel = new Channel(options, clock)
+    if (!held) channel.unref()
+    return open(
+      () => channel,
+      () => greet(channel.run(handshakeCall()), channel.run(authCall(options.authKey)), options.authKey),
+    ).pipe(
+      catchError((error: unknown) => {
+        // Read before `open` closes the channel, which would be another reason.
+        const reason = channel.endReason ?? error
+        return throwError(() => reason)
+      }),
+    )
+  })
 }
 
-export function greetChannel(channel: Channel, { authKey }: ResolvedOptions): Observable<never> {
-  return greet(channel.run(handshakeCall()), channel.run(authCall(authKey)), authKey)
+/**
+ * Runs one call on a channel of its own.
+ * @param limit How long the reply may take, in ms; 0 is no limit. Default: the limit of its command.
+ */
+export function runAlone<T>(
+  options: ResolvedOptions,
+  call: Call<T>,
+  clock: Clock = systemClock,
+  limit?: number,
+): Observable<T> {
+  const channel$ = openChannel(options, clock).pipe(
+    catchError((error: unknown) => throwError(() => errorForCommand(call.command, asSerfError(error)))),
+  )
+  return during(channel$, (channel) => channel.run(call, limit))
 }

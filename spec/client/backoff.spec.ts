@@ -33,7 +33,7 @@ describe('backoff', () => {
   it('starts anew after a connection that outlived the next delay', () => {
     const backoff = new Backoff(limits, highest)
     expect([backoff.next(), backoff.next(), backoff.next()]).toEqual([100, 200, 400])
-    backoff.established(1_000)
+    backoff.connected(1_000)
     backoff.lost(1_800)
     expect(backoff.next()).toBe(100)
   })
@@ -41,7 +41,7 @@ describe('backoff', () => {
   it('goes on where an agent accepts and dies at once', () => {
     const backoff = new Backoff(limits, highest)
     const delays = [0, 1, 2, 3].map((time) => {
-      backoff.established(time)
+      backoff.connected(time)
       backoff.lost(time)
       return backoff.next()
     })

@@ -5,23 +5,23 @@ import {
   monitorCall,
   queryCall,
 } from '../../lib/protocol/calls'
-import { goesApart, natureOf } from '../../lib/client/jobs'
+import { needsOwnConnection, retryPolicyOf } from '../../lib/client/retry-policy'
 import { observe } from '../support/observe/observed'
 import { settle } from '../support/time/manual-clock'
 import { virtualClient } from '../support/peers/virtual-client'
 
 describe('connections of their own', () => {
   it('are for what waits for other nodes, for monitors and for patterns that may be bad', () => {
-    expect([joinCall('a'), monitorCall('warn'), membersFilteredCall({ name: 'a.*' })].map(goesApart)).toEqual(
-      [true, true, true],
-    )
     expect(
-      [getCoordinateCall('a'), membersFilteredCall({ name: 'a' }), queryCall('q')].map(goesApart),
+      [joinCall('a'), monitorCall('warn'), membersFilteredCall({ name: 'a.*' })].map(needsOwnConnection),
+    ).toEqual([true, true, true])
+    expect(
+      [getCoordinateCall('a'), membersFilteredCall({ name: 'a' }), queryCall('q')].map(needsOwnConnection),
     ).toEqual([false, false, false])
-    expect([joinCall('a'), monitorCall('warn'), getCoordinateCall('a')].map(natureOf)).toEqual([
-      'write',
-      'subscription',
-      'read',
+    expect([joinCall('a'), monitorCall('warn'), getCoordinateCall('a')].map(retryPolicyOf)).toEqual([
+      'never',
+      'resubscribe',
+      'again',
     ])
   })
 

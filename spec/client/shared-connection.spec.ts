@@ -218,7 +218,7 @@ describe('the connection of a client', () => {
     for (const { error } of waiting) {
       expect(error).toMatchObject({
         name: 'TimeoutError',
-        message: expect.stringContaining('not sent, for there was no connection to agent:1'),
+        message: expect.stringContaining('not sent, as there was no connection to agent:1'),
         cause: { code: 'ECONNREFUSED' },
       })
     }

@@ -38,7 +38,7 @@ describe('status', () => {
       )) {
         const machine = new StatusMachine()
         for (const step of reach[from]) machine.transition(step)
-        expect(() => machine.transition(to)).toThrow(`no way from ${from} to ${to}`)
+        expect(() => machine.transition(to)).toThrow(`no transition from ${from} to ${to}`)
       }
     }
   })
