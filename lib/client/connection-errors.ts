@@ -1,5 +1,6 @@
 /** The errors of a client's connection. Each message says what to do. */
-import { ConnectionError, SerfError, TimeoutError } from '../errors'
+import type { SerfError} from '../errors';
+import { ConnectionError, TimeoutError } from '../errors'
 
 const causedBy = (cause: SerfError | undefined): ErrorOptions | undefined =>
   cause === undefined ? undefined : { cause }
