@@ -1,5 +1,5 @@
 /** The errors of a client's connection. Each message says what to do. */
-import type { SerfError} from '../errors';
+import type { SerfError } from '../errors'
 import { ConnectionError, TimeoutError } from '../errors'
 
 const causedBy = (cause: SerfError | undefined): ErrorOptions | undefined =>
