@@ -18,7 +18,18 @@ export type { QueryCommand } from './connection/commands'
 export type { Address, ConnectionOptions } from './connection/options'
 export type { RpcErrorCode } from './errors'
 export type { EventOfType } from './events/event-of-type'
-export type { MemberEvent, MemberEventType, QueryEvent, SerfEvent, UserEvent } from './events/event'
+export type {
+  CommonEvent,
+  CommonMember,
+  CommonMemberEvent,
+  CommonQueryEvent,
+  CommonUserEvent,
+  MemberEvent,
+  MemberEventType,
+  QueryEvent,
+  SerfEvent,
+  UserEvent,
+} from './events/event'
 export type { NameMatcher } from './events/name-matcher'
 export type { Answerable, Instead, Projected, RespondOptions } from './events/respond'
 export type { Member, MemberStatus } from './member'
@@ -26,4 +37,13 @@ export type { Payload } from './payload'
 export type { MemberFilter, QueryOptions } from './protocol/calls'
 export type { EventFilter, EventOf } from './protocol/event-filter'
 export type { Frame } from './protocol/frames'
-export type { AgentStats, Coordinate, KeyReport, LogLevel, QueryAck, QueryResponse } from './protocol/replies'
+export type {
+  AgentStats,
+  Coordinate,
+  KeyReport,
+  LogLevel,
+  QueryAck,
+  QueryResponse,
+  RuntimeStats,
+  SerfStats,
+} from './protocol/replies'

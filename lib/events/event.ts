@@ -6,14 +6,21 @@ import type { Payload } from '../payload'
 export type MemberEventType =
   'member-join' | 'member-leave' | 'member-failed' | 'member-update' | 'member-reap'
 
-/** What happened to one or more members; the agent gathers changes for 1 to 3 s into one event. */
-export interface MemberEvent {
-  type: MemberEventType
-  members: Member[]
+/** What a stream and a script both tell of a member. */
+export interface CommonMember {
+  name: string
+  addr: string
+  tags: Record<string, string>
 }
 
-/** An event that somebody fired by hand or by program. */
-export interface UserEvent {
+/** What a stream and a script both tell of a member event. */
+export interface CommonMemberEvent {
+  type: MemberEventType
+  members: CommonMember[]
+}
+
+/** What a stream and a script both tell of a user event. */
+export interface CommonUserEvent {
   type: 'user'
   name: string
   /** A Lamport counter of user events, not a time. */
@@ -22,12 +29,10 @@ export interface UserEvent {
   payload: Buffer
   /** `payload` as UTF-8, decoded when it is read. */
   readonly text: string
-  /** Whether the agents may have dropped older events of this name in favour of this one. */
-  coalesce: boolean
 }
 
-/** A question that waits for an answer. */
-export interface QueryEvent {
+/** What a stream and a script both tell of a query. */
+export interface CommonQueryEvent {
   type: 'query'
   name: string
   /** A Lamport counter of queries, not a time. */
@@ -36,6 +41,29 @@ export interface QueryEvent {
   payload: Buffer
   /** `payload` as UTF-8, decoded when it is read. */
   readonly text: string
+  /** Answers the query. Cold: sent at each subscribe; emits `undefined` once the answer was taken, and completes. */
+  respond(payload?: Payload): Observable<void>
+}
+
+/**
+ * An event of whatever source: what a stream and a script both tell of it. The operators assume it where they are
+ * composed before there is a source, so `pipe(ofQuery('upcase'), respond(…))` goes behind either.
+ */
+export type CommonEvent = CommonMemberEvent | CommonUserEvent | CommonQueryEvent
+
+/** What happened to one or more members; the agent gathers changes for 1 to 3 s into one event. */
+export interface MemberEvent extends CommonMemberEvent {
+  members: Member[]
+}
+
+/** An event that somebody fired by hand or by program. */
+export interface UserEvent extends CommonUserEvent {
+  /** Whether the agents may have dropped older events of this name in favour of this one. */
+  coalesce: boolean
+}
+
+/** A question that waits for an answer. */
+export interface QueryEvent extends CommonQueryEvent {
   /** What this connection calls the query: no other connection knows it. */
   id: number | bigint
   /**

@@ -1,5 +1,5 @@
 import { filter, type OperatorFunction } from 'rxjs'
-import type { MemberEventType } from './event'
+import type { CommonEvent, MemberEventType } from './event'
 import type { EventOfType } from './event-of-type'
 import { isMemberEventType, MEMBER_EVENT_TYPES } from './event-types'
 
@@ -10,9 +10,10 @@ import { isMemberEventType, MEMBER_EVENT_TYPES } from './event-types'
  * @example
  * events$.pipe(ofMember('member-join')).subscribe((event) => console.error(event.members))
  */
-export function ofMember<E extends { type: string }, const T extends MemberEventType = MemberEventType>(
-  ...types: readonly T[]
-): OperatorFunction<E, EventOfType<E, T>> {
+export function ofMember<
+  E extends { type: string } = CommonEvent,
+  const T extends MemberEventType = MemberEventType,
+>(...types: readonly T[]): OperatorFunction<E, EventOfType<E, T>> {
   const named: readonly string[] = types
   const unknown = named.find((type) => !isMemberEventType(type))
   if (unknown !== undefined) throw new TypeError(`ofMember: "${unknown}" is no type of member event`)

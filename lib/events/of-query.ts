@@ -1,4 +1,5 @@
 import { filter, type OperatorFunction } from 'rxjs'
+import type { CommonEvent } from './event'
 import type { EventOfType } from './event-of-type'
 import { nameMatcher, type NameMatcher } from './name-matcher'
 
@@ -10,7 +11,7 @@ import { nameMatcher, type NameMatcher } from './name-matcher'
  * @example
  * events$.pipe(ofQuery('upcase'), respond((event) => event.text.toUpperCase())).subscribe()
  */
-export function ofQuery<E extends { type: string; name?: string }>(
+export function ofQuery<E extends { type: string; name?: string } = CommonEvent>(
   name?: NameMatcher,
 ): OperatorFunction<E, EventOfType<E, 'query'>> {
   const matches = nameMatcher('ofQuery', name)

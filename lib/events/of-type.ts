@@ -1,4 +1,5 @@
 import { filter, type OperatorFunction } from 'rxjs'
+import type { CommonEvent } from './event'
 import type { EventOfType } from './event-of-type'
 import { isEventType } from './event-types'
 
@@ -9,7 +10,7 @@ import { isEventType } from './event-types'
  * @example
  * events$.pipe(ofType('member-failed', 'member-leave')).subscribe((event) => console.error(event.members))
  */
-export function ofType<E extends { type: string }, const T extends E['type']>(
+export function ofType<E extends { type: string } = CommonEvent, const T extends E['type'] = E['type']>(
   ...types: readonly T[]
 ): OperatorFunction<E, EventOfType<E, T>> {
   if (types.length === 0) throw new TypeError('ofType: name at least one event type')

@@ -10,7 +10,14 @@ export { ofUser } from '../events/of-user'
 export { respond } from '../events/respond'
 export { events, events$ } from './events'
 
-export type { MemberEventType } from '../events/event'
+export type {
+  CommonEvent,
+  CommonMember,
+  CommonMemberEvent,
+  CommonQueryEvent,
+  CommonUserEvent,
+  MemberEventType,
+} from '../events/event'
 export type { EventOfType } from '../events/event-of-type'
 export type { NameMatcher } from '../events/name-matcher'
 export type { Answerable, Instead, Projected, RespondOptions } from '../events/respond'

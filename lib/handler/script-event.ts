@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs'
-import type { MemberEventType } from '../events/event'
+import type { CommonMember, CommonMemberEvent, CommonQueryEvent, CommonUserEvent } from '../events/event'
 import type { Payload } from '../payload'
 
 /** What every event of a script knows besides the event: which agent runs the script, and its variables. */
@@ -19,9 +19,7 @@ export interface ScriptSelf {
 }
 
 /** A member as a script is told of it: less than a stream tells, namely neither port nor status nor versions. */
-export interface ScriptMember {
-  name: string
-  addr: string
+export interface ScriptMember extends CommonMember {
   /** Its tag `role`; empty where it has none. */
   role: string
   /** Its tags. The agent writes them as `a=1,b=2` without quotes: a value with `,name=` in it looks like two tags. */
@@ -31,33 +29,24 @@ export interface ScriptMember {
 }
 
 /** What happened to one or more members. */
-export interface ScriptMemberEvent extends ScriptContext {
-  type: MemberEventType
+export interface ScriptMemberEvent extends CommonMemberEvent, ScriptContext {
   members: ScriptMember[]
 }
 
 /** An event that somebody fired by hand or by program. */
-export interface ScriptUserEvent extends ScriptContext {
-  type: 'user'
-  name: string
+export interface ScriptUserEvent extends CommonUserEvent, ScriptContext {
   /** A Lamport counter of user events, not a time; 0 where the script was started by hand without it. */
   ltime: number
   /** As sent, less a single newline at its end: the agent appends one to a payload that has none, so they cannot be told apart. */
   payload: Buffer
-  /** `payload` as UTF-8, decoded when it is read. */
-  readonly text: string
 }
 
 /** A question that waits for an answer. */
-export interface ScriptQueryEvent extends ScriptContext {
-  type: 'query'
-  name: string
+export interface ScriptQueryEvent extends CommonQueryEvent, ScriptContext {
   /** A Lamport counter of queries, not a time; 0 where the script was started by hand without it. */
   ltime: number
   /** As sent, less a single newline at its end: the agent appends one to a payload that has none, so they cannot be told apart. */
   payload: Buffer
-  /** `payload` as UTF-8, decoded when it is read. */
-  readonly text: string
   /**
    * Answers the query: writes to stdout, once per process. Cold: written at subscribe; emits `undefined` once all of it is
    * written, and completes. An empty answer counts, but the agent takes no output for no answer. What else the script

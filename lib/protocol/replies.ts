@@ -14,13 +14,66 @@ export interface KeyReport {
   numResp: number
 }
 
-/** What an agent tells about itself; all values are strings, as it sends them. */
+/**
+ * What an agent tells about itself; all values are strings, as it sends them. The named keys are those of Serf 0.9.4, which
+ * sends all of them; another version may leave some out and send others.
+ */
 export interface AgentStats {
   agent: { name: string }
-  serf: Record<string, string>
-  runtime: Record<string, string>
+  serf: SerfStats & Record<string, string>
+  runtime: RuntimeStats & Record<string, string>
+  /** The tags of the agent. */
   tags: Record<string, string>
+  /** The scripts of the agent by the event that starts them: `user:deploy`, `member-join:`. */
   event_handlers: Record<string, string>
+}
+
+/**
+ * What an agent knows of its cluster.
+ * Source: serf serf/serf.go `Stats`.
+ */
+export interface SerfStats {
+  /** How many members the agent lists, whatever their status. */
+  members?: string
+  /** How many of them are `failed`. */
+  failed?: string
+  /** How many of them are `left`. */
+  left?: string
+  /** 0 is healthy; each point more makes the agent slower to suspect others. */
+  health_score?: string
+  /** The Lamport clock of changes of members. */
+  member_time?: string
+  /** The Lamport clock of user events. */
+  event_time?: string
+  /** The Lamport clock of queries. */
+  query_time?: string
+  /** Changes of members that wait to be sent on. */
+  intent_queue?: string
+  /** User events that wait to be sent on. */
+  event_queue?: string
+  /** Queries that wait to be sent on. */
+  query_queue?: string
+  /** `true` or `false`: whether gossip is encrypted. */
+  encrypted?: string
+  /** How often the coordinate became invalid and began anew; absent with `disable_coordinates`. */
+  coordinate_resets?: string
+}
+
+/**
+ * The process of an agent.
+ * Source: serf cmd/serf/command/agent/util.go `runtimeStats`.
+ */
+export interface RuntimeStats {
+  /** `linux` */
+  os?: string
+  /** `amd64` */
+  arch?: string
+  /** The version of Go, not of Serf: `go1.19.8`. */
+  version?: string
+  /** How many threads may run Go code at once. */
+  max_procs?: string
+  goroutines?: string
+  cpu_count?: string
 }
 
 /** Where a node lies in the network: distances of these estimate round trips (see `rtt`). */

@@ -60,7 +60,7 @@ describe.each(agentKinds)('stats, on $kind', ({ start }) => {
     await valueOf(connection.event('deploy', '', { coalesce: false }))
 
     const after = await valueOf(connection.stats())
-    expect(Number(after.serf['event_time'])).toBe(Number(before.serf['event_time']) + 1)
+    expect(Number(after.serf.event_time)).toBe(Number(before.serf.event_time) + 1)
   })
 
   it('tells of encryption', async () => {

@@ -23,7 +23,9 @@ describe('ofType', () => {
   })
 
   it('refuses a type that no agent sends, such as a property of every object', () => {
+    // @ts-expect-error: no agent sends that
     expect(() => ofType('toString')).toThrow(TypeError)
+    // @ts-expect-error: nor that
     expect(() => ofType('join')).toThrow('no agent sends an event of type "join"')
   })
 })

@@ -15,8 +15,10 @@ import {
   type QueryResponse,
   RpcError,
   type RpcErrorCode,
+  type RuntimeStats,
   SerfError,
   type SerfEvent,
+  type SerfStats,
   type UserEvent,
 } from 'serfx'
 
@@ -50,6 +52,32 @@ describe('the types of a connection', () => {
     expectTypeOf(connection.request('stats')).toEqualTypeOf<Observable<Frame>>()
     expectTypeOf(connection.closed$).toEqualTypeOf<Observable<SerfError | undefined>>()
     expectTypeOf(connection.frames$).toEqualTypeOf<Observable<Frame>>()
+  })
+
+  it('name the keys of stats, and leave room for others', () => {
+    type Stats = AgentStats['serf']
+    expectTypeOf<Stats['members']>().toEqualTypeOf<string | undefined>()
+    expectTypeOf<Stats['coordinate_resets']>().toEqualTypeOf<string | undefined>()
+    expectTypeOf<AgentStats['runtime']['goroutines']>().toEqualTypeOf<string | undefined>()
+    expectTypeOf<Stats[string]>().toEqualTypeOf<string>()
+    expectTypeOf<Stats>().toExtend<Record<string, string>>()
+    expectTypeOf<keyof SerfStats>().toEqualTypeOf<
+      | 'members'
+      | 'failed'
+      | 'left'
+      | 'health_score'
+      | 'member_time'
+      | 'event_time'
+      | 'query_time'
+      | 'intent_queue'
+      | 'event_queue'
+      | 'query_queue'
+      | 'encrypted'
+      | 'coordinate_resets'
+    >()
+    expectTypeOf<keyof RuntimeStats>().toEqualTypeOf<
+      'os' | 'arch' | 'version' | 'max_procs' | 'goroutines' | 'cpu_count'
+    >()
   })
 
   it('narrow a stream to what its filter lets through', () => {
