@@ -87,12 +87,11 @@ describe('the types of a pipeline that has no source yet', () => {
       expectTypeOf<Extract<CommonEvent, { type: 'query' }>>().toEqualTypeOf<CommonQueryEvent>()
       expectTypeOf<CommonEvent['type']>().toEqualTypeOf<'user' | 'query' | MemberEventType>()
       expectTypeOf<Member>().toExtend<CommonMemberEvent['members'][number]>()
+      expectTypeOf<CommonQueryEvent>().not.toHaveProperty('id')
+      expectTypeOf<CommonQueryEvent>().not.toHaveProperty('self')
+      expectTypeOf<CommonUserEvent>().not.toHaveProperty('coalesce')
       // @ts-expect-error: a script's query has no id
       pipe(ofQuery(), respond((query) => String(query.id))) // prettier-ignore
-      // @ts-expect-error: a stream's event knows no script
-      pipe(ofQuery(), respond((query) => query.self.name)) // prettier-ignore
-      // @ts-expect-error: a script's user event has no coalesce
-      pipe(ofUser(), (source) => source.subscribe((event) => event.coalesce)) // prettier-ignore
     }))
 
   it('refuse what cannot work', () =>
