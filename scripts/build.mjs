@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { checkJobScripts } from './job-scripts.mjs'
 
 const BUNDLE_LIMIT = 44 * 1024
 const BUNDLE_MAY_LOAD = ['../errors.js', 'node:fs']
@@ -16,6 +17,7 @@ const rxjs = require('rxjs/package.json')
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))))
 const out = join('node_modules', `.serfx-build-${process.pid}`)
 
+checkJobScripts()
 try {
   const tsc = require.resolve('typescript/bin/tsc')
   const compile = (...flags) =>

@@ -1,13 +1,14 @@
 import { constants } from 'node:os'
 import type { Observable } from 'rxjs'
 import { SerfError } from '../errors'
+import { codeOf, messageOf } from '../system-error'
 import { resolveJob, type AsyncJobOptions, type Job } from './job-options'
 import type { JobState } from './job-state'
 import { launchJob } from './launch-job'
 import { observe, type Observation } from './observe'
 import { signalGroup } from './signal-group'
-import { expectFolder, isFree, removeQuietly, removeState, supervisorTemporary } from './state-file'
-import { codeOf, messageOf } from './system-error'
+import { expectFolder, isFree } from './read-state'
+import { reapState } from './reap-state'
 import { watchJob } from './watch-job'
 
 /** What a step of a job came to. The state tells more. */
@@ -50,8 +51,12 @@ export class AsyncJob {
       if (!isFree(job.state)) return 'failed'
       return launchJob(job) ? 'success' : 'failed'
     } catch (error) {
-      const message = `the job's state file ${job.state} cannot be made, its folder must exist and be writable: ${messageOf(error)}`
-      throw new SerfError(message, codeOf(error), { cause: error })
+      const code = codeOf(error) ?? 'UNKNOWN'
+      throw new SerfError(
+        `the job's state file ${job.state} cannot be made: ${adviceOn(code)}: ${messageOf(error)}`,
+        code,
+        { cause: error },
+      )
     }
   }
 
@@ -74,11 +79,11 @@ export class AsyncJob {
    * where the file cannot be deleted, and where something else than a file is in its place (an empty folder is deleted).
    */
   reap(): JobResult {
-    const { state, reading, passing } = observe(this.#job.state)
-    if (passing || !['finished', 'failed', 'lost'].includes(state.status)) return 'failed'
-    if (!removeState(this.#job.state, reading)) return 'failed'
-    if (state.ppid !== undefined) removeQuietly(supervisorTemporary(this.#job.folder, state.ppid))
-    return 'success'
+    try {
+      return reapState(this.#job.state) ? 'success' : 'failed'
+    } catch {
+      return 'failed'
+    }
   }
 
   /** The state as JSON text on one line, `{"status":"absent"}` when there is none. Fits into an agent's answer. Never throws. */
@@ -111,6 +116,11 @@ export class AsyncJob {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
     }
   }
+}
+
+function adviceOn(code: string): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'its disk is full'
+  return 'its folder must exist and be writable'
 }
 
 /** Milliseconds that `kill` waits for a job that is being started. */

@@ -1,11 +1,47 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readFileSync } from 'node:fs'
+
+/** What covers the descriptors that a child would inherit. */
+export interface Cover {
+  /** Entries of `stdio` from descriptor 3 on: `/dev/null` in the place of each of these, `ignore` for the others. */
+  stdio: (number | 'ignore')[]
+  /** To be called once the child was spawned. */
+  close(): void
+}
+
+/** Each gets a descriptor of its own: Deno takes over those that it is given, and fails on one that it is given twice. */
+export function coverInherited(): Cover {
+  const inherited = new Set(inheritedDescriptors())
+  const opened: number[] = []
+  const close = () => opened.forEach(closeQuietly)
+  const cover = () => {
+    const descriptor = openSync('/dev/null', constants.O_RDWR)
+    opened.push(descriptor)
+    return descriptor
+  }
+  try {
+    const length = Math.max(2, ...inherited) - 2
+    const stdio = Array.from({ length }, (_, index) => (inherited.has(index + 3) ? cover() : 'ignore'))
+    return { stdio, close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+function closeQuietly(descriptor: number): void {
+  try {
+    closeSync(descriptor)
+  } catch {
+    // The runtime has closed it.
+  }
+}
 
 /**
  * The descriptors beyond stderr that a child of this process would inherit: whoever started it had left them open. Node marks
  * its own as close-on-exec, and the first few that it finds, but not one with a high number: an agent's pipe there would
  * hold the agent up for as long as the job runs. (macOS needs no such list: there a spawn closes all that it is not given.)
  */
-export function inheritedDescriptors(): number[] {
+function inheritedDescriptors(): number[] {
   if (process.platform !== 'linux') return []
   try {
     return readdirSync('/proc/self/fd')

@@ -1,6 +1,6 @@
+import { messageOf } from '../system-error'
 import type { AsyncJob } from './async-job'
 import { shorten } from './shorten'
-import { messageOf } from './system-error'
 
 /**
  * Makes the handler of a query that steers a job: the payload `start`, `kill`, `reap` or `check` (blanks around it do not matter) is carried

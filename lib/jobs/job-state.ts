@@ -56,12 +56,6 @@ export function broken(error: string): Entry {
   return { state: { status: 'lost', error: shorten(error, MAX_ERROR_BYTES) }, identity: undefined }
 }
 
-/** The text of a state file, one line: the supervisor's shell reads it too, and puts its own in this same form. */
-export function renderEntry(state: JobState, identity: string): string {
-  const { status, name, pid, ppid, started, time, boot, ...outcome } = state
-  return `${JSON.stringify({ status, name, pid, ppid, started, time, boot, identity, ...outcome })}\n`
-}
-
 function parseRecord(text: string): Record<string, unknown> | string {
   if (text.trim() === '') return 'the state file is empty'
   try {

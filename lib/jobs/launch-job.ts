@@ -1,33 +1,41 @@
+import { claimState } from './claim-state'
+import { jobFiles } from './job-files'
 import type { Job } from './job-options'
-import { MAX_ERROR_BYTES, renderEntry } from './job-state'
+import { MAX_ERROR_BYTES } from './job-state'
 import { bootId } from './process-table'
+import { fillRecord, recordFormat } from './record'
+import { removeQuietly } from './remove-quietly'
 import { shorten } from './shorten'
-import { claimState } from './state-file'
 import { spawnSupervisor } from './supervisor'
 import { findTools } from './tools'
 
 /**
- * Spawns a supervisor that stands by, claims the state file for it, and has it go to work: `true` when this launch is the one that
- * won. So the state names a supervisor from the first moment on, and a starter that dies on the way leaves no job
- * that nobody can tell from a lost one.
+ * Spawns a supervisor that waits, claims the state file for it, and has it begin: `true` when this launch is the one that won. So the state
+ * names a supervisor from its first moment on. If this process dies on the way, the supervisor removes what it has left.
  */
 export function launchJob(job: Job, tools = findTools()): boolean {
   const started = Math.floor(Date.now() / 1000)
-  const boot = bootId()
-  const common = { ...(job.name !== undefined && { name: job.name }), started, time: started, boot }
-  const supervisor = spawnSupervisor(job, { boot, started }, tools)
+  const record = recordFormat({ name: job.name, started, boot: bootId() })
+  const supervisor = spawnSupervisor(job, { record, started }, tools)
   if (typeof supervisor === 'string') {
-    const error = shorten(supervisor, MAX_ERROR_BYTES)
-    claimState(job.state, renderEntry({ ...common, status: 'failed', error }, ''))
+    recordFailure(job, { record, started }, supervisor)
     return false
   }
-  const entry = { ...common, status: 'invoking', ppid: supervisor.pid } as const
+  const { pid, mark } = supervisor
   let won = false
   try {
-    won = claimState(job.state, renderEntry(entry, `${supervisor.mark}//${started}`))
+    const invoking = fillRecord(record, 'invoking', `"ppid":${pid},`, started, mark, '', '')
+    won = claimState(job.state, invoking, jobFiles(job.state, pid, started))
     return won
   } finally {
     if (won) supervisor.begin()
     else supervisor.dismiss()
   }
+}
+
+function recordFailure(job: Job, { record, started }: { record: string; started: number }, why: string) {
+  const files = jobFiles(job.state, process.pid, started)
+  const outcome = `,"error":${JSON.stringify(shorten(why, MAX_ERROR_BYTES))}`
+  claimState(job.state, fillRecord(record, 'failed', '', started, '', '', outcome), files)
+  removeQuietly(files.room)
 }

@@ -1,39 +1,56 @@
 import { broken, parseEntry, type Entry, type Identity, type JobState } from './job-state'
 import { bootId, lookUp } from './process-table'
-import { readState, type Reading } from './state-file'
+import { codeOf, messageOf } from '../system-error'
+import { readState, type Reading } from './read-state'
 
 /** What a job is in now, and what its state file said when that was found out. */
 export interface Observation {
   state: JobState
   identity: Identity | undefined
   reading: Reading
-  /** It could not be found out, for a reason that says nothing of the job: this process is out of descriptors, say. */
-  passing: boolean
+  /** The state could not be found out, so nothing is known of the job: the file belongs to another user, or this process is out of descriptors. */
+  isUnread: boolean
 }
 
-const PROBLEMS: Readonly<Record<string, string>> = {
+/** What is at the path is known, and is no state file. */
+const NO_STATE_FILE: Readonly<Record<string, string>> = {
   EISDIR: 'is a folder',
   ENOTREG: 'is not a regular file',
   EFBIG: 'is too large to be one',
-  EACCES: 'may not be read',
-  EPERM: 'may not be read',
   ELOOP: 'is a link that leads to itself',
   ENOENT: 'is a link that points nowhere',
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EACCES: 'may not be read: it is probably of another user',
+  EPERM: 'may not be read: it is probably of another user',
+}
+
 /** Reads the state file, and holds what it says against the processes that there are. Never throws. */
 export function observe(path: string): Observation {
+  try {
+    return read(path)
+  } catch (error) {
+    const { state, identity } = broken(`the processes of the job cannot be looked up: ${messageOf(error)}`)
+    return { state, identity, reading: { code: codeOf(error) ?? 'UNKNOWN' }, isUnread: true }
+  }
+}
+
+function read(path: string): Observation {
   for (;;) {
     const reading = readState(path)
-    if (!reading) return { state: { status: 'absent' }, identity: undefined, reading, passing: false }
-    const passing = 'code' in reading && !Object.hasOwn(PROBLEMS, reading.code)
-    const { state, identity } =
-      'text' in reading ? parseEntry(reading.text) : broken(problem(path, reading.code))
+    if (!reading) return { state: { status: 'absent' }, identity: undefined, reading, isUnread: false }
+    if ('code' in reading) {
+      const { code } = reading
+      const isUnread = !Object.hasOwn(NO_STATE_FILE, code)
+      return { ...broken(problem(path, code)), reading, isUnread }
+    }
+    const { state, identity } = parseEntry(reading.text)
     const why = whyLost({ state, identity })
-    if (why === undefined) return { state, identity, reading, passing }
+    if (why === undefined) return { state, identity, reading, isUnread: false }
     // A supervisor records the end and is gone: what was read before that is old, and must not pass for a loss.
     if (JSON.stringify(readState(path)) === JSON.stringify(reading))
-      return { state: { ...state, status: 'lost', error: why }, identity, reading, passing }
+      return { state: { ...state, status: 'lost', error: why }, identity, reading, isUnread: false }
   }
 }
 
@@ -60,10 +77,10 @@ function whyLost({ state, identity }: Entry): string | undefined {
   // The command is not there (yet, or any more): then its supervisor is, and about to record what became of it.
   if (lives(ppid, identity.supervisor)) return undefined
   return status === 'invoking'
-    ? 'the supervisor ended before it had started the command'
-    : 'the supervisor ended before the command, so nobody knows how that ended'
+    ? 'the supervisor ended before it had started the command, or could not write to the disk'
+    : 'nobody knows how the command ended: its supervisor ended before it, or could not write to the disk'
 }
 
 function problem(path: string, code: string): string {
-  return `${code}: the state file ${PROBLEMS[code] ?? 'cannot be read'}: ${path}`
+  return `${code}: the state file ${NO_STATE_FILE[code] ?? UNREADABLE[code] ?? 'cannot be read'}: ${path}`
 }

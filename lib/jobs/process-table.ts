@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { codeOf } from '../system-error'
 
 /** A process as the kernel knows it at this moment. */
 export interface ProcessEntry {
@@ -12,35 +13,37 @@ export interface ProcessEntry {
 
 const UNKNOWN = 'unknown'
 
-/** Looks a process up; `undefined` when there is none of that pid. */
+/** Looks a process up; `undefined` when there is none of that pid. Throws when that cannot be found out. */
 export function lookUp(pid: number): ProcessEntry | undefined {
   return process.platform === 'linux' ? lookUpProc(pid) : lookUpPs(pid)
 }
 
-/** Tells this boot of the machine from every other; `unknown` where the system does not say. */
+/** Tells this boot of the machine from every other; `unknown` where the system does not say. Throws when that cannot be found out. */
 export function bootId(): string {
   if (process.platform !== 'linux')
     return run('sysctl', '-n', 'kern.bootsessionuuid') ?? run('sysctl', '-n', 'kern.boottime') ?? UNKNOWN
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
-  } catch {
-    return UNKNOWN
-  }
+  return readProc('sys/kernel/random/boot_id')?.trim() ?? UNKNOWN
 }
 
 function lookUpProc(pid: number): ProcessEntry | undefined {
-  let text: string
-  try {
-    text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  } catch {
-    return undefined
-  }
+  const text = readProc(`${pid}/stat`)
+  if (text === undefined) return undefined
   // "PID (NAME) STATE PARENT GROUP ...": the name may hold blanks and brackets, what follows the last one does not.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [state, , group] = fields
   const mark = fields[19]
   if (mark === undefined) return undefined
   return { mark, group: Number(group), zombie: state === 'Z' || state === 'X' }
+}
+
+function readProc(file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${file}`, 'latin1')
+  } catch (error) {
+    // ESRCH: the process went between opening and reading.
+    if (['ENOENT', 'ESRCH'].includes(codeOf(error) ?? '')) return undefined
+    throw error
+  }
 }
 
 function lookUpPs(pid: number): ProcessEntry | undefined {
@@ -50,7 +53,7 @@ function lookUpPs(pid: number): ProcessEntry | undefined {
   return { mark: mark.join(' '), group: Number(group), zombie: state.startsWith('Z') }
 }
 
-/** What a tool of the system prints, in one language and one time zone; `undefined` when it fails. */
+/** What a tool of the system prints, in one language and one time zone; `undefined` when it ends with an error. */
 function run(tool: string, ...args: string[]): string | undefined {
   try {
     const env = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC0' }
@@ -60,7 +63,10 @@ function run(tool: string, ...args: string[]): string | undefined {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
     return text === '' ? undefined : text.replace(/"/g, "'")
-  } catch {
-    return undefined
+  } catch (error) {
+    // A tool that could not be started says nothing of what it was asked.
+    if (typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number')
+      return undefined
+    throw error
   }
 }

@@ -5,9 +5,9 @@ import { lookUp } from './process-table'
  * looked at, so a pid that changes hands in the few microseconds between look and signal is not noticed.
  */
 export function signalGroup(pid: number, mark: string, signal: NodeJS.Signals): boolean {
-  const command = lookUp(pid)
-  if (command?.mark !== mark || command.group !== pid) return false
   try {
+    const command = lookUp(pid)
+    if (command?.mark !== mark || command.group !== pid) return false
     process.kill(-pid, signal)
     return true
   } catch {

@@ -1,14 +1,10 @@
 import { spawn } from 'node:child_process'
-import { closeSync, constants, openSync } from 'node:fs'
-import { join } from 'node:path'
-import { inheritedDescriptors } from './descriptors'
+import { messageOf } from '../system-error'
+import { coverInherited, type Cover } from './descriptors'
 import { RESERVED_PREFIX, type Job } from './job-options'
+import { messageTo, type Plan } from './message'
 import { lookUp } from './process-table'
-import { BECOME } from './scripts/become'
-import { FINISH } from './scripts/finish'
-import { LAUNCH, SUPERVISE, WAIT } from './scripts/supervise'
-import { shorten } from './shorten'
-import { messageOf } from './system-error'
+import { SUPERVISE } from './scripts'
 import { findTools, type Tools } from './tools'
 
 /** A supervisor that has been spawned, and waits to be told what to do. */
@@ -22,18 +18,15 @@ export interface Supervisor {
 }
 
 /** Spawns the supervisor of a job, away from everything that this process holds. A text says why it could not be. */
-export function spawnSupervisor(
-  job: Job,
-  start: { boot: string; started: number },
-  tools: Tools = findTools(),
-): Supervisor | string {
-  const nowhere = openSync('/dev/null', constants.O_RDWR)
+export function spawnSupervisor(job: Job, plan: Plan, tools: Tools = findTools()): Supervisor | string {
+  let cover: Cover | undefined
   try {
+    cover = coverInherited()
     const child = spawn(tools.sh, ['-c', SUPERVISE, 'serfx-job'], {
       cwd: '/',
       detached: true,
-      env: { ...environmentOf(job), ...messageTo(job, start, tools) },
-      stdio: ['pipe', 'ignore', 'ignore', ...cover(inheritedDescriptors(), nowhere)],
+      env: { ...environmentOf(job), ...messageTo(job, plan, tools) },
+      stdio: ['pipe', 'ignore', 'ignore', ...cover.stdio],
     })
     // Whatever goes wrong from here on shows in the state: the supervisor is gone without having changed it.
     child.on('error', () => undefined)
@@ -53,56 +46,11 @@ export function spawnSupervisor(
   } catch (error) {
     return `the supervisor could not be started: ${messageOf(error)}`
   } finally {
-    closeSync(nowhere)
+    cover?.close()
   }
-}
-
-/** Entries for `stdio` from 3 on that put `/dev/null` in the place of each of these descriptors, and leave the others alone. */
-function cover(descriptors: readonly number[], nowhere: number): (number | 'ignore')[] {
-  const length = Math.max(2, ...descriptors) - 2
-  const covered = new Set(descriptors)
-  return Array.from({ length }, (_, index) => (covered.has(index + 3) ? nowhere : 'ignore'))
 }
 
 function environmentOf(job: Job): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith(RESERVED_PREFIX))
   return { ...Object.fromEntries(inherited), ...job.environment }
-}
-
-/** What the scripts need to know of this job. Texts that get into the state file are JSON already: a shell cannot escape. */
-function messageTo(job: Job, start: { boot: string; started: number }, tools: Tools): NodeJS.ProcessEnv {
-  const message: Record<string, string> = {
-    AWK: tools.awk,
-    BECOME,
-    BOOT: start.boot,
-    COMMAND_TEXT: escaped(job.argv[0]),
-    COUNT: String(job.argv.length),
-    CWD: job.cwd,
-    CWD_TEXT: escaped(job.cwd),
-    DATE: tools.date,
-    FINISH,
-    LAUNCH,
-    MARK: '',
-    MV: tools.mv,
-    NAME: job.name === undefined ? '' : `"name":${JSON.stringify(job.name)},`,
-    PERL: tools.perl,
-    PID: '',
-    PS: tools.ps,
-    SETSID: tools.setsid,
-    SH: tools.sh,
-    STARTED: String(start.started),
-    STATE: job.state,
-    STDERR: job.stderr,
-    STDERR_TEXT: escaped(job.stderr),
-    STDOUT: job.stdout,
-    STDOUT_TEXT: escaped(job.stdout),
-    TEMPORARY: join(job.folder, '.serfx-job-'),
-    WAIT,
-  }
-  job.argv.forEach((argument, index) => (message[index] = argument))
-  return Object.fromEntries(Object.entries(message).map(([name, value]) => [RESERVED_PREFIX + name, value]))
-}
-
-function escaped(text: string): string {
-  return JSON.stringify(shorten(text, 160)).slice(1, -1)
 }

@@ -8,6 +8,7 @@ export interface Tools {
   mv: string
   perl: string
   ps: string
+  rm: string
   setsid: string
   sh: string
 }
@@ -23,6 +24,7 @@ export function findTools(path = process.env['PATH'] ?? ''): Tools {
     mv: find('mv'),
     perl: find('perl'),
     ps: find('ps'),
+    rm: find('rm'),
     setsid: find('setsid'),
     sh: '/bin/sh',
   }

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer, type Server } from 'node:net'
+import { constants } from 'node:os'
 import { SerfError } from '../../lib/errors'
 import { FIXTURES } from '../support/run/jobs-entry'
 import { becomes, ended, JobFolder, runs } from '../support/run/job-folder'
@@ -98,6 +99,7 @@ describe('how it ended', () => {
     ['kill -INT $$', { signal: 'SIGINT' }],
     ['kill -KILL $$', { signal: 'SIGKILL' }],
     ['kill -PIPE $$', { signal: 'SIGPIPE' }],
+    ['kill -16 $$', { signal: constants.signals.SIGSTKFLT === 16 ? 'SIGSTKFLT' : expect.any(String) }],
     ['kill -TERM $$', { signal: 'SIGTERM' }],
     ['kill -USR1 $$', { signal: 'SIGUSR1' }],
   ])('%s', async (command, outcome) => {
@@ -182,11 +184,19 @@ describe('a job that cannot run', () => {
     expect(Buffer.byteLength(job.stateInfo())).toBeLessThan(1000)
   })
 
-  it('is failed at once when it is more than the system can pass on', () => {
+  it('an argument that is longer than the system takes', async () => {
     const job = folder.job({ command: ['true', 'x'.repeat(200_000)] })
+    expect(job.start()).toBe('success')
+    const error = expect.stringContaining('is an argument too long?')
+    expect(await ended(job)).toMatchObject({ status: 'failed', error })
+  })
+
+  it('is failed at once when all arguments are more than the system can pass on', () => {
+    const job = folder.job({ command: ['true', ...Array.from({ length: 100 }, () => 'x'.repeat(100_000))] })
     expect(job.start()).toBe('failed')
     expect(job.state()).toMatchObject({ status: 'failed', error: expect.stringContaining('E2BIG') })
     expect(job.reap()).toBe('success')
+    expect(readdirSync(folder.path)).toEqual([])
   })
 })
 
@@ -237,8 +247,14 @@ describe('what the command gets', () => {
     expect((await report(args)).args).toEqual(args)
   })
 
-  it('more than a few of them', async () => {
+  it('more than a few of them, and long ones, cut where they must not be', async () => {
     const args = Array.from({ length: 500 }, (_, index) => `argument ${index}`)
+    const long = ['🦀'.repeat(29_999), "'".repeat(50_000), `x${'é\'"🦀\\'.repeat(9000)}`]
+    expect((await report([...args, ...long])).args).toEqual([...args, ...long])
+  })
+
+  it('20,000 of them, before the deadline of this spec', async () => {
+    const args = Array.from({ length: 20_000 }, (_, index) => `${index}`)
     expect((await report(args)).args).toEqual(args)
   })
 

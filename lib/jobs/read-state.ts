@@ -1,0 +1,62 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs'
+import { codeOf } from '../system-error'
+
+/** What stands at the path of a state file: nothing, a text, or something that cannot be read as one. */
+export type Reading = { text: string } | { code: string } | undefined
+
+const MAX_BYTES = 16_384
+
+/** Never throws, never waits: a named pipe, a device or a file without end is reported, not read. */
+export function readState(path: string): Reading {
+  for (;;) {
+    const reading = readFile(path)
+    if (!isNothing(reading)) return reading
+    const found = look(path)
+    if (found === undefined) return undefined
+    // A link that points nowhere is in the way of a start. Anything else has come to be since it was not there: it is read again.
+    if (found !== 'file') return { code: found === 'link' ? 'ENOENT' : found.code }
+  }
+}
+
+/** Whether a state file could be made there: nothing is at that path, not even a link that points nowhere. */
+export function isFree(path: string): boolean {
+  return look(path) === undefined
+}
+
+/** Throws what the system says when there is no such folder, and what it would say when it is something else. */
+export function expectFolder(path: string): void {
+  if (statSync(path).isDirectory()) return
+  throw Object.assign(new Error(`ENOTDIR: not a folder: ${path}`), { code: 'ENOTDIR' })
+}
+
+function readFile(path: string): { text: string } | { code: string } {
+  let descriptor: number | undefined
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const status = fstatSync(descriptor)
+    if (status.isDirectory()) return { code: 'EISDIR' }
+    if (!status.isFile()) return { code: 'ENOTREG' }
+    const buffer = Buffer.alloc(MAX_BYTES + 1)
+    const length = readSync(descriptor, buffer)
+    return length > MAX_BYTES ? { code: 'EFBIG' } : { text: buffer.toString('utf8', 0, length) }
+  } catch (error) {
+    return { code: codeOf(error) ?? 'UNKNOWN' }
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor)
+  }
+}
+
+/** What is at that path itself; `undefined` for nothing. */
+function look(path: string): 'link' | 'file' | { code: string } | undefined {
+  try {
+    return lstatSync(path).isSymbolicLink() ? 'link' : 'file'
+  } catch (error) {
+    const code = codeOf(error) ?? 'UNKNOWN'
+    return isNothing({ code }) ? undefined : { code }
+  }
+}
+
+/** No such file, or not even a folder that it could be in. */
+function isNothing(reading: { text: string } | { code: string }): boolean {
+  return 'code' in reading && (reading.code === 'ENOENT' || reading.code === 'ENOTDIR')
+}
