@@ -11,12 +11,15 @@ const VALUES = [
   'TimeoutError',
   'connect',
   'createClient',
+  'filterMembers',
+  'memberChanges',
   'ofMember',
   'ofQuery',
   'ofType',
   'ofUser',
   'respond',
   'rtt',
+  'settle',
 ]
 
 describe('serfx', () => {

@@ -13,13 +13,13 @@ import { systemClock } from '../connection/clock'
 import { Commands } from '../connection/commands'
 import { MEMBER_EVENT_TYPES } from '../events/event-types'
 import type { Member } from '../member'
-import { integerBetween, milliseconds } from '../protocol/arguments'
+import { milliseconds } from '../protocol/arguments'
 import type { Call } from '../protocol/calls'
 import { Operation } from './operation'
 import { type Gap, gapsOf } from './gaps'
 import { SharedConnection, type Runtime } from './shared-connection'
 import { membershipOf } from './membership'
-import { type Neighbour, nearestOf } from './nearest'
+import { type NearestOptions, type Neighbour, nearestOf } from './nearest'
 import { type ClientOptions, type ResolvedClientOptions, resolveClientOptions } from './options'
 import { SharedStreams } from './shared-streams'
 import type { ClientStatus } from './status'
@@ -94,16 +94,16 @@ export class Client extends Commands {
   }
 
   /**
-   * The alive members by their estimated round trip from the agent, the nearest first: the agent's own node is one of them.
-   * Emits once. Members without a coordinate are left out; where coordinates are disabled nobody is left.
-   * @param count How many at most. Default: all.
+   * The alive members by their estimated round trip from a node, the nearest first. That node is one of them.
+   * Emits once. Members without a coordinate are left out; the list is empty where the node itself has none or is not known.
+   * @param options How many at most, or an object: `count`, `within` (the longest round trip in ms), `from` (the node; default:
+   * the agent's own).
+   * @throws RangeError for a count below 1 or a time below 0; TypeError for an option that does not exist.
    * @example
    * nearest(3).subscribe((nodes) => nodes.forEach(({ member, rtt }) => console.log(member.name, rtt.toFixed(1), 'ms')))
+   * nearest({ within: 5, from: 'web-1' }).subscribe((nodes) => console.log(nodes.length))
    */
-  readonly nearest = (count = Infinity): Observable<Neighbour[]> => {
-    if (count !== Infinity) integerBetween(count, 1, Number.MAX_SAFE_INTEGER, 'the count of members')
-    return nearestOf(this, count)
-  }
+  readonly nearest = (options?: number | NearestOptions): Observable<Neighbour[]> => nearestOf(this, options)
 
   /** Ends the client: everything that waits, and every later subscription, errors with `ConnectionError`, code `CLOSED`. */
   readonly close = (): void => this.#end('close()');

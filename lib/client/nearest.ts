@@ -1,4 +1,5 @@
 import { forkJoin, from, map, mergeMap, type Observable, of, switchMap, toArray } from 'rxjs'
+import { integerBetween, knownOptions, nonEmpty, shown } from '../arguments'
 import type { Commands } from '../connection/commands'
 import type { Member } from '../member'
 import type { Coordinate } from '../protocol/replies'
@@ -11,23 +12,51 @@ export interface Neighbour {
   rtt: number
 }
 
-/** Coordinates asked for at once: other commands find their way between. */
+export interface NearestOptions {
+  /** How many at most, from 1. Default: all. */
+  count?: number | undefined
+  /** The longest round trip, in ms. Default: no limit. */
+  within?: number | undefined
+  /** The node from which the round trips are measured. Default: the agent's own. */
+  from?: string | undefined
+}
+
+/** Coordinates requested at once. More would delay the other commands of the connection. */
 const AT_ONCE = 64
 
-/** The alive members by their distance from the agent. Those without a coordinate are left out; all are, where the agent has none. */
-export function nearestOf(
-  agent: Pick<Commands, 'stats' | 'members' | 'getCoordinate'>,
-  count: number,
-): Observable<Neighbour[]> {
-  return forkJoin([agent.stats(), agent.members()]).pipe(
-    switchMap(([stats, members]) => {
+type Agent = Pick<Commands, 'stats' | 'members' | 'getCoordinate'>
+
+/** The alive members by their distance. Those without a coordinate are left out; all are where the starting point has none. */
+export function nearestOf(agent: Agent, options: number | NearestOptions = {}): Observable<Neighbour[]> {
+  const { count, within, from: start } = checked(typeof options === 'number' ? { count: options } : options)
+  const start$ = start === undefined ? agent.stats().pipe(map((stats) => stats.agent.name)) : of(start)
+  return forkJoin([start$, agent.members()]).pipe(
+    switchMap(([name, members]) => {
       const alive = members.filter(({ status }) => status === 'alive')
-      return agent
-        .getCoordinate(stats.agent.name)
-        .pipe(switchMap((own) => (own ? distances(agent, own, alive) : of([]))))
+      return agent.getCoordinate(name).pipe(switchMap((own) => (own ? distances(agent, own, alive) : of([]))))
     }),
-    map((neighbours) => neighbours.sort(byDistance).slice(0, count)),
+    map((neighbours) =>
+      neighbours
+        .filter((neighbour) => neighbour.rtt <= within)
+        .sort(byDistance)
+        .slice(0, count),
+    ),
   )
+}
+
+function checked(options: NearestOptions) {
+  knownOptions(options, { count: true, within: true, from: true }, 'the options of nearest')
+  const { count = Infinity, within = Infinity } = options
+  if (count !== Infinity) integerBetween(count, 1, Number.MAX_SAFE_INTEGER, 'the count of nearest')
+  if (typeof within !== 'number') {
+    throw new TypeError(`the option within must be a number of ms, not ${shown(within)}`)
+  }
+  if (!(within >= 0)) throw new RangeError(`the option within must be 0 ms or more, not ${within}`)
+  return {
+    count,
+    within,
+    from: options.from === undefined ? undefined : nonEmpty(options.from, 'the option from'),
+  }
 }
 
 function distances(

@@ -1,5 +1,5 @@
 import { firstValueFrom, of } from 'rxjs'
-import { nearestOf } from '../../lib/client/nearest'
+import { type NearestOptions, nearestOf } from '../../lib/client/nearest'
 import type { Coordinate } from '../../lib/index'
 import { memberOf } from '../support/agents/member-of'
 
@@ -17,7 +17,7 @@ function agentWith(coordinates: Record<string, Coordinate>) {
 describe('nearest', () => {
   it('lists the alive members with a coordinate, the nearest first', async () => {
     const agent = agentWith({ a: at(0), b: at(0.1), c: at(0.05), d: at(0.01) })
-    const nearest = await firstValueFrom(nearestOf(agent, Infinity))
+    const nearest = await firstValueFrom(nearestOf(agent))
     expect(nearest.map(({ member, rtt }) => [member.name, Math.round(rtt)])).toEqual([
       ['a', 2],
       ['c', 52],
@@ -27,6 +27,44 @@ describe('nearest', () => {
   })
 
   it('lists nobody where the agent has no coordinate of its own', async () => {
-    expect(await firstValueFrom(nearestOf(agentWith({ b: at(1) }), Infinity))).toEqual([])
+    expect(await firstValueFrom(nearestOf(agentWith({ b: at(1) })))).toEqual([])
+  })
+
+  it.each<[NearestOptions | number, string]>([
+    [{}, 'a c b'],
+    [Infinity, 'a c b'],
+    [{ count: 1 }, 'a'],
+    [{ count: undefined, within: undefined, from: undefined }, 'a c b'],
+    [{ within: 2 }, 'a'],
+    [{ within: 60 }, 'a c'],
+    [{ within: 0 }, ''],
+    [{ within: 60, count: 1 }, 'a'],
+    [{ from: 'b' }, 'b c a'],
+    [{ from: 'b', within: 60, count: 2 }, 'b c'],
+    [{ from: 'd' }, 'a c b'],
+    [{ from: 'unknown' }, ''],
+    [{ from: 'e' }, ''],
+  ])('with %j lists "%s"', async (options, expected) => {
+    // `d` has failed: one may measure from there, but it is not listed. `e` has no coordinate.
+    const agent = agentWith({ a: at(0), b: at(0.1), c: at(0.05), d: at(-1) })
+    const nearest = await firstValueFrom(nearestOf(agent, options))
+    expect(nearest.map(({ member }) => member.name).join(' ')).toBe(expected)
+  })
+
+  it.each<[unknown, new () => Error]>([
+    [0, RangeError],
+    [1.5, RangeError],
+    [NaN, RangeError],
+    ['3', TypeError],
+    [null, TypeError],
+    [{ count: 0 }, RangeError],
+    [{ within: -1 }, RangeError],
+    [{ within: NaN }, RangeError],
+    [{ within: '5' }, TypeError],
+    [{ from: '' }, TypeError],
+    [{ from: 7 }, TypeError],
+    [{ limit: 3 }, TypeError],
+  ])('refuses %j at the call', (options, kind) => {
+    expect(() => nearestOf(agentWith({}), options as NearestOptions)).toThrow(kind)
   })
 })

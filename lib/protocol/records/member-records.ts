@@ -1,11 +1,11 @@
-import type { Member, MemberStatus } from '../../member'
+import { type Member, MEMBER_STATUSES, type MemberStatus } from '../../member'
 import { addressText } from '../address'
 import type { ListReader } from '../frames'
 import { Expected, type Reader } from '../reader'
 import { recordReader } from '../record'
 
 const STATUSES: ReadonlyMap<string, MemberStatus> = new Map(
-  (['none', 'alive', 'leaving', 'left', 'failed'] as const).map((status) => [status, status]),
+  MEMBER_STATUSES.map((status) => [status, status]),
 )
 const text = (reader: Reader) => reader.string()
 
