@@ -4,9 +4,7 @@ import type { ListReader } from '../frames'
 import { Expected, type Reader } from '../reader'
 import { recordReader } from '../record'
 
-const STATUSES: ReadonlyMap<string, MemberStatus> = new Map(
-  MEMBER_STATUSES.map((status) => [status, status]),
-)
+const STATUSES: ReadonlyMap<string, MemberStatus> = new Map(MEMBER_STATUSES.map((status) => [status, status]))
 const text = (reader: Reader) => reader.string()
 
 const blankMember = (): Member => ({
