@@ -1,0 +1,155 @@
+import { Operation } from '../../lib/client/operation'
+import { resolveClientOptions, type ClientOptions } from '../../lib/client/options'
+import { SharedConnection } from '../../lib/client/shared-connection'
+import type { SerfError } from '../../lib/errors'
+import {
+  type Call,
+  eventCall,
+  joinCall,
+  listKeysCall,
+  membersCall,
+  streamCall,
+} from '../../lib/protocol/calls'
+import { FakeAgent } from '../support/peers/fake-agent'
+import { ManualClock, settle } from '../support/time/manual-clock'
+
+const record = { Event: 'user', Name: 'n', LTime: 1, Payload: null, Coalesce: true }
+
+function setUp(options: ClientOptions = {}) {
+  const clock = new ManualClock()
+  const agent = new FakeAgent()
+  const resolved = resolveClientOptions({ host: 'agent', port: 1, socket: agent.socket, ...options }, {})
+  const connection = new SharedConnection(resolved, { clock, random: () => 1 })
+  /** Starts an operation as `Client` does: whatever ends it unsubscribes it. */
+  const start = <T>(call: Call<T>, onNext: () => void = () => undefined) => {
+    const seen = { values: [] as T[], error: undefined as SerfError | undefined, completed: false }
+    const operation = new Operation(call, connection, clock, {
+      next: (value) => {
+        seen.values.push(value)
+        onNext()
+      },
+      error: (error: SerfError) => {
+        seen.error = error
+        operation.unsubscribe()
+      },
+      complete: () => {
+        seen.completed = true
+        operation.unsubscribe()
+      },
+    })
+    operation.start()
+    return { operation, seen }
+  }
+  return { clock, agent, connection, start }
+}
+
+describe('operation', () => {
+  it('waits for the connection, is sent once, and is gone at its end', async () => {
+    const { agent, clock, start } = setUp()
+    const { operation, seen } = start(membersCall())
+    expect(operation).toMatchObject({ linked: true, inFlight: false })
+    await settle()
+    expect(seen).toEqual({ values: [[]], error: undefined, completed: true })
+    expect(agent.asked('members')).toHaveLength(1)
+    expect(operation.linked).toBe(false)
+    expect(clock.due(true)).toEqual([])
+  })
+
+  it('is sent again after a loss where it only reads, with what is left of its time', async () => {
+    const { agent, clock, start } = setUp({ timeout: 5_000 })
+    agent.silent.add('members')
+    const { operation, seen } = start(membersCall())
+    await clock.pass(3_000)
+    agent.drop()
+    await clock.pass(100)
+    expect(agent.asked('members')).toHaveLength(2)
+    expect(operation).toMatchObject({ inFlight: true, resumed: true })
+    await clock.pass(1_899)
+    expect(seen.error).toBeUndefined()
+    await clock.pass(1)
+    expect(seen.error).toMatchObject({ name: 'TimeoutError' })
+  })
+
+  it.each([
+    ['an event, which may have been carried out', eventCall('x'), {}, 'may have been carried out'],
+    ['a read without reconnects', membersCall(), { reconnect: false as const }, 'does not reconnect'],
+  ])('errors after a loss: %s', async (_, call: Call<unknown>, options, why) => {
+    const { agent, clock, start } = setUp(options)
+    agent.silent.add(call.command)
+    const { seen } = start(call)
+    await settle()
+    agent.drop()
+    await clock.pass(20_000)
+    expect(seen.error).toMatchObject({ code: 'CONNECTION_LOST', message: expect.stringContaining(why) })
+    expect(agent.asked(call.command)).toHaveLength(1)
+  })
+
+  it('is set up again after a loss where it is a stream, and then counts as resumed', async () => {
+    const { agent, clock, start } = setUp()
+    const { operation, seen } = start(streamCall('user'))
+    await settle()
+    expect(operation.resumed).toBe(false)
+    agent.drop()
+    await clock.pass(100)
+    expect(operation.resumed).toBe(true)
+    agent.emit(record)
+    await settle()
+    expect(seen).toMatchObject({ values: [{ name: 'n' }], error: undefined, completed: false })
+  })
+
+  it('waits ever longer for a connection of its own while the shared one stands', async () => {
+    const { agent, clock, start } = setUp()
+    const { seen } = start(streamCall('user'))
+    await settle()
+    agent.refusing = true
+    const { operation } = start(listKeysCall())
+    const dials: number[] = []
+    for (const delay of [100, 200, 400]) {
+      await clock.pass(delay - 1)
+      dials.push(agent.dials)
+      await clock.pass(1)
+    }
+    expect(dials).toEqual([2, 3, 4])
+    operation.unsubscribe()
+    expect(clock.due(true)).toEqual([])
+    expect(seen.error).toBeUndefined()
+  })
+
+  it('is done with its one reply: closing the client in its callback is no failure', async () => {
+    const { connection, start } = setUp()
+    const { seen } = start(membersCall(), () => connection.close('close()'))
+    await settle()
+    expect(seen).toMatchObject({ values: [[]], error: undefined, completed: true })
+  })
+
+  it('completes with its connection when nobody listens to it any more', async () => {
+    const { agent, connection, start } = setUp()
+    const { operation, seen } = start(streamCall('user'))
+    await settle()
+    connection.detach(operation)
+    agent.drop()
+    await settle()
+    expect(seen).toMatchObject({ error: undefined, completed: true })
+    expect(connection.status).toBe('idle')
+  })
+
+  it('leaves nothing behind when it is unsubscribed, whatever it was at', async () => {
+    for (const reach of ['waiting', 'in flight', 'reconnecting']) {
+      const { agent, clock, start } = setUp()
+      agent.silent.add('join')
+      if (reach === 'waiting') agent.silent.add('handshake')
+      const { operation, seen } = start<unknown>(reach === 'reconnecting' ? streamCall('user') : joinCall('a'))
+      await settle()
+      if (reach === 'reconnecting') {
+        agent.refusing = true
+        agent.drop()
+        await settle()
+      }
+      operation.unsubscribe()
+      await settle()
+      expect(clock.due(true)).toEqual([])
+      expect(agent.open.size).toBe(reach === 'in flight' ? 1 : 0)
+      expect(seen).toEqual({ values: [], error: undefined, completed: false })
+    }
+  })
+})
