@@ -138,7 +138,9 @@ describe('operation', () => {
       const { agent, clock, start } = setUp()
       agent.silent.add('join')
       if (reach === 'waiting') agent.silent.add('handshake')
-      const { operation, seen } = start<unknown>(reach === 'reconnecting' ? streamCall('user') : joinCall('a'))
+      const { operation, seen } = start<unknown>(
+        reach === 'reconnecting' ? streamCall('user') : joinCall('a'),
+      )
       await settle()
       if (reach === 'reconnecting') {
         agent.refusing = true
