@@ -2,8 +2,8 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { type Client, type ClientStatus, createClient } from '../../lib/index'
 import { LEGAL_TRANSITIONS } from '../../lib/client/status'
-import { observe } from '../support/observe/observed'
-import { settle } from '../support/time/manual-clock'
+import { observe } from '../support/observe/recording'
+import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
 
 const CLOSED = { name: 'ConnectionError', code: 'CLOSED', message: expect.stringContaining('the client') }
@@ -157,7 +157,7 @@ describe('client', () => {
       read: (_, client) => observe(client.members()),
       write: (_, client) => observe(client.event('x')),
       stream: (_, client) => observe(client.stream('user')),
-      brief: (_, client) => observe(client.stream('query')).subscription.unsubscribe(),
+      brief: (_, client) => observe(client.stream('query')).unsubscribe(),
       monitor: (_, client) => observe(client.monitor()),
       pattern: (_, client) => observe(client.membersFiltered({ name: '(' })),
       drop: ({ agent }) => agent.drop(),

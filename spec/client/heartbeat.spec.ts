@@ -1,5 +1,5 @@
-import { observe } from '../support/observe/observed'
-import { settle } from '../support/time/manual-clock'
+import { observe } from '../support/observe/recording'
+import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
 
 describe('heartbeat', () => {

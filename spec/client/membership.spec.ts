@@ -5,7 +5,7 @@ import type { MemberEvent } from '../../lib/events/event'
 import type { Member } from '../../lib/member'
 import { ManualClock } from '../support/time/manual-clock'
 import { memberOf } from '../support/agents/member-of'
-import { observe } from '../support/observe/observed'
+import { observe } from '../support/observe/recording'
 
 function setUp(resync = 60_000) {
   const clock = new ManualClock()
@@ -140,7 +140,7 @@ describe('membership', () => {
 
   it('stops all when it is unsubscribed', async () => {
     const { membership$, events$, clock, agent } = setUp()
-    observe(membership$).subscription.unsubscribe()
+    observe(membership$).unsubscribe()
     expect(events$.observed).toBe(false)
     await clock.pass(100_000)
     expect(agent.readings).toBe(1)

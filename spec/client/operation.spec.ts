@@ -11,7 +11,8 @@ import {
   streamCall,
 } from '../../lib/protocol/calls'
 import { FakeAgent } from '../support/peers/fake-agent'
-import { ManualClock, settle } from '../support/time/manual-clock'
+import { ManualClock } from '../support/time/manual-clock'
+import { settle } from '../support/time/settle'
 
 const record = { Event: 'user', Name: 'n', LTime: 1, Payload: null, Coalesce: true }
 

@@ -6,8 +6,8 @@ import {
   queryCall,
 } from '../../lib/protocol/calls'
 import { needsOwnConnection, retryPolicyOf } from '../../lib/client/retry-policy'
-import { observe } from '../support/observe/observed'
-import { settle } from '../support/time/manual-clock'
+import { observe } from '../support/observe/recording'
+import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
 
 describe('connections of their own', () => {
@@ -34,8 +34,8 @@ describe('connections of their own', () => {
     await settle()
     expect(members.completed).toBe(true)
     expect(agent.open.size).toBe(4)
-    join.subscription.unsubscribe()
-    for (const { subscription } of monitors) subscription.unsubscribe()
+    join.unsubscribe()
+    for (const each of monitors) each.unsubscribe()
     await settle()
     expect(agent.open.size).toBe(1)
   })

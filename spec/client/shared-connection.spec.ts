@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs'
-import { observe } from '../support/observe/observed'
-import { settle } from '../support/time/manual-clock'
+import { observe } from '../support/observe/recording'
+import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
 
 describe('the connection of a client', () => {
@@ -45,7 +45,7 @@ describe('the connection of a client', () => {
     observe(client.members())
     await settle()
     expect(socket?.held).toBe(true)
-    stream.subscription.unsubscribe()
+    stream.unsubscribe()
     expect(socket?.held).toBe(false)
     expect(clock.due(true)).toEqual([])
     observe(client.members())
@@ -58,7 +58,7 @@ describe('the connection of a client', () => {
   it('is not sought any more when nobody needs it', async () => {
     const { client, agent, clock, status } = virtualClient()
     agent.silent.add('handshake')
-    observe(client.members()).subscription.unsubscribe()
+    observe(client.members()).unsubscribe()
     expect(status.values).toEqual(['idle', 'connecting', 'idle'])
     agent.silent.clear()
     const stream = observe(client.stream())
@@ -66,7 +66,7 @@ describe('the connection of a client', () => {
     agent.refusing = true
     agent.drop()
     await settle()
-    stream.subscription.unsubscribe()
+    stream.unsubscribe()
     expect(status.values.slice(3)).toEqual(['connecting', 'ready', 'reconnecting', 'idle'])
     expect(clock.due(true)).toEqual([])
     expect(agent.open.size).toBe(0)

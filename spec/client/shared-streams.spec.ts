@@ -1,7 +1,7 @@
 import { take } from 'rxjs'
 import type { UserEvent } from '../../lib/index'
-import { observe } from '../support/observe/observed'
-import { settle } from '../support/time/manual-clock'
+import { observe } from '../support/observe/recording'
+import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
 
 const record = { Event: 'user', Name: 'n', LTime: 1, Payload: null, Coalesce: true }
@@ -26,7 +26,7 @@ describe('shared streams', () => {
     const { client, agent, clock } = virtualClient()
     const first = observe(client.stream('user'))
     await settle()
-    first.subscription.unsubscribe()
+    first.unsubscribe()
     expect(clock.due(true)).toEqual([])
     await clock.pass(29_999)
     const second = observe(client.stream('user'))
@@ -34,7 +34,7 @@ describe('shared streams', () => {
     await clock.pass(100_000)
     expect(second.values).toHaveLength(1)
     expect(agent.asked('stream')).toHaveLength(1)
-    second.subscription.unsubscribe()
+    second.unsubscribe()
     await clock.pass(29_999)
     expect(agent.asked('stop')).toHaveLength(0)
     await clock.pass(1)
@@ -47,11 +47,11 @@ describe('shared streams', () => {
   it('that only linger end with their connection, and are no reason to come back', async () => {
     const { client, agent, clock, status } = virtualClient()
     for (const filter of ['user', 'query', '*'] as const) {
-      observe(client.stream(filter)).subscription.unsubscribe()
+      observe(client.stream(filter)).unsubscribe()
     }
     const streams = [observe(client.stream('user')), observe(client.stream('query'))]
     await settle()
-    for (const { subscription } of streams) subscription.unsubscribe()
+    for (const stream of streams) stream.unsubscribe()
     const { dials } = agent
     agent.drop()
     await settle()
@@ -68,12 +68,12 @@ describe('shared streams', () => {
     agent.refusing = true
     agent.drop()
     await settle()
-    for (const { subscription } of streams.slice(1)) subscription.unsubscribe()
+    for (const stream of streams.slice(1)) stream.unsubscribe()
     agent.refusing = false
     await clock.pass(40_000)
     expect(agent.asked('stop')).toHaveLength(0)
     expect(agent.asked('stream')).toHaveLength(51)
-    streams[0]?.subscription.unsubscribe()
+    streams[0]?.unsubscribe()
     await clock.pass(40_000)
     expect(agent.asked('stop')).toHaveLength(1)
   })

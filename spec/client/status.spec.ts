@@ -1,6 +1,6 @@
 import { take } from 'rxjs'
 import { type ClientStatus, LEGAL_TRANSITIONS, StatusMachine } from '../../lib/client/status'
-import { observe } from '../support/observe/observed'
+import { observe } from '../support/observe/recording'
 
 describe('status', () => {
   it('tells a late watcher the current status, then each move, then completes with closed', () => {

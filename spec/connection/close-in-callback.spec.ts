@@ -1,7 +1,7 @@
 import { Connection } from '../../lib/index'
 import { FakeAgent } from '../support/peers/fake-agent'
-import { settle } from '../support/time/manual-clock'
-import { observe } from '../support/observe/observed'
+import { settle } from '../support/time/settle'
+import { observe } from '../support/observe/recording'
 
 describe('closing a connection in the callback of a reply', () => {
   it('completes that command, and errors the others', async () => {

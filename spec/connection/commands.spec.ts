@@ -1,18 +1,18 @@
 import { ProtocolError, TimeoutError } from 'serfx'
-import { Collected } from '../support/observe/collected'
+import { observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { frame, header } from '../support/wire/pack'
 import { expectUsable, ready } from '../support/peers/ready'
 import { done, response } from '../support/wire/wire-records'
-import { turns } from '../support/time/turns'
+import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
 
 describe('a command', () => {
   it('leaves with all others of its turn in one write', async () => {
     const { peer, connection } = await ready()
     const before = peer.writes.length
-    for (let count = 0; count < 20; count++) new Collected(connection.tags({ a: `${count}` }))
-    new Collected(connection.stream())
+    for (let count = 0; count < 20; count++) observe(connection.tags({ a: `${count}` }))
+    observe(connection.stream())
     await peer.sent('stream')
     expect(peer.writes.length).toBe(before + 1)
     expect(peer.requests.map(({ seq }) => seq)).toEqual([
@@ -25,8 +25,8 @@ describe('a command', () => {
   it('is never sent when it is given up in its turn', async () => {
     const { peer, connection } = await ready()
     for (const reply$ of [connection.members(), connection.stream(), connection.query('q')])
-      new Collected<unknown>(reply$).unsubscribe()
-    await turns()
+      observe<unknown>(reply$).unsubscribe()
+    await settle()
     expect(peer.commands).toEqual(['handshake'])
     await expectUsable({ peer, connection })
     connection.close()
@@ -35,9 +35,9 @@ describe('a command', () => {
   it('may be given up before its reply, which is swallowed', async () => {
     const { peer, connection } = await ready()
     const [members, joined, query] = [
-      new Collected(connection.members()),
-      new Collected(connection.join('a')),
-      new Collected(connection.query('q')),
+      observe(connection.members()),
+      observe(connection.join('a')),
+      observe(connection.query('q')),
     ]
     const [first, second, third] = [
       await peer.seqOf('members'),
@@ -59,7 +59,7 @@ describe('a command', () => {
   it('that takes too long times out alone; what comes late is swallowed', async () => {
     const { peer, connection } = await ready({ timeout: 50 })
     peer.answer = ({ command, seq }) => (command === 'stream' ? header(seq) : undefined)
-    const stream = new Collected(connection.stream())
+    const stream = observe(connection.stream())
     const error = await failureOf(connection.join('a'))
     expect(error).toBeInstanceOf(TimeoutError)
     expect(error).toMatchObject({
@@ -74,7 +74,7 @@ describe('a command', () => {
 
   it('whose reply is none errors alone', async () => {
     const { peer, connection } = await ready()
-    const joined = new Collected(connection.join('a'))
+    const joined = observe(connection.join('a'))
     peer.reply(await peer.seqOf('join'), { Num: 'one' })
     await until('it has failed', () => joined.error)
     expect(joined.error).toBeInstanceOf(ProtocolError)
@@ -87,8 +87,8 @@ describe('a command', () => {
     'that failed with a body (%s) leaves the next its own',
     async (command) => {
       const { peer, connection } = await ready()
-      const failed = new Collected<unknown>(command === 'join' ? connection.join('a') : connection.listKeys())
-      const members = new Collected(connection.members())
+      const failed = observe<unknown>(command === 'join' ? connection.join('a') : connection.listKeys())
+      const members = observe(connection.members())
       const seqs = [await peer.seqOf(command), await peer.seqOf('members')] as const
       peer.send(
         Buffer.concat([
@@ -108,7 +108,7 @@ describe('a command', () => {
 
   it('that needs a key gets two errors from the agent; the second is swallowed', async () => {
     const { peer, connection } = await ready()
-    const joined = new Collected(connection.join('a'))
+    const joined = observe(connection.join('a'))
     const seq = await peer.seqOf('join')
     peer.send(header(seq, 'Authentication required'), header(seq, 'Authentication required'))
     await until('it has failed', () => joined.error)
@@ -121,11 +121,11 @@ describe('a command', () => {
 describe('a filter that is no pattern', () => {
   it('is told to the one who gave it; the others hear that the connection was lost', async () => {
     const { peer, connection } = await ready()
-    const stream = new Collected(connection.stream())
+    const stream = observe(connection.stream())
     peer.reply(await peer.seqOf('stream'))
-    const bad = new Collected(connection.membersFiltered({ name: '(' }))
-    const behind = new Collected(connection.members())
-    const worse = new Collected(connection.membersFiltered({ name: '[' }))
+    const bad = observe(connection.membersFiltered({ name: '(' }))
+    const behind = observe(connection.members())
+    const worse = observe(connection.membersFiltered({ name: '[' }))
     await peer.sent('members-filtered', 2)
     peer.end()
     await until('all have ended', () => [stream, bad, behind, worse].every(({ error }) => error))
@@ -141,8 +141,8 @@ describe('a filter that is no pattern', () => {
   it('is not blamed where the agent was at something else, or the pattern can be none but good', async () => {
     for (const name of ['(', 'node-1']) {
       const { peer, connection } = await ready()
-      const before = name === '(' ? new Collected(connection.stats()) : undefined
-      const filtered = new Collected(connection.membersFiltered({ name }))
+      const before = name === '(' ? observe(connection.stats()) : undefined
+      const filtered = observe(connection.membersFiltered({ name }))
       await peer.sent('members-filtered')
       peer.end()
       await until('both have ended', () => filtered.error)

@@ -1,10 +1,10 @@
 import { EMPTY, finalize, firstValueFrom, NEVER, of, Subject, take, throwError } from 'rxjs'
 import { connect, Connection, ConnectionError, RpcError, TimeoutError } from 'serfx'
-import { Collected } from '../support/observe/collected'
+import { observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { header } from '../support/wire/pack'
 import { Peer } from '../support/peers/peer'
-import { turns } from '../support/time/turns'
+import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
 
@@ -22,9 +22,9 @@ describe('connect(options)', () => {
 
   it('shows the key after the handshake was answered, and not before', async () => {
     const peer = new Peer()
-    const opening = new Collected(connect(peer.options({ authKey: 'secret' })))
+    const opening = observe(connect(peer.options({ authKey: 'secret' })))
     const handshake = await peer.seqOf('handshake')
-    await turns()
+    await settle()
     expect(peer.commands).toEqual(['handshake'])
     peer.reply(handshake)
     const [auth] = await peer.sent('auth')
@@ -39,7 +39,7 @@ describe('connect(options)', () => {
   it('is cold: it dials when subscribed, and anew each time', async () => {
     const peer = Peer.greeting()
     const opening$ = connect(peer.options())
-    await turns()
+    await settle()
     expect(peer.dials).toBe(0)
     const [first, second] = [await valueOf(opening$), await valueOf(opening$)]
     expect(peer.dials).toBe(2)
@@ -51,7 +51,7 @@ describe('connect(options)', () => {
   it('keeps the connection of a subscriber who takes one and leaves', async () => {
     const peer = Peer.greeting()
     const connection = await firstValueFrom(connect(peer.options()).pipe(take(1)))
-    await turns()
+    await settle()
     expect(connection.closed).toBe(false)
     connection.close()
   })
@@ -62,7 +62,7 @@ describe('connect(options)', () => {
     ['before the key was answered', 2],
   ])('closes the socket when it is unsubscribed %s', async (_, requests) => {
     const peer = new Peer()
-    const opening = new Collected(connect(peer.options({ authKey: 'secret' })))
+    const opening = observe(connect(peer.options({ authKey: 'secret' })))
     if (requests > 0) await peer.seqOf('handshake')
     if (requests > 1) {
       peer.reply(await peer.seqOf('handshake'))
@@ -70,7 +70,7 @@ describe('connect(options)', () => {
     }
     opening.unsubscribe()
     expect(peer.socket.destroyed).toBe(true)
-    await turns()
+    await settle()
     expect(opening).toMatchObject({ values: [], completed: false })
     expect(opening.error).toBeUndefined()
   })
@@ -145,9 +145,9 @@ describe('connect(options, use)', () => {
       connection.closed$.subscribe(() => order.push('closed'))
       return NEVER.pipe(finalize(() => order.push('use')))
     }
-    const running = new Collected(connect(peer.options(), use))
+    const running = observe(connect(peer.options(), use))
     await peer.seqOf('handshake')
-    await turns()
+    await settle()
     running.unsubscribe()
     expect(order).toEqual(['use', 'closed'])
     expect(peer.socket.destroyed).toBe(true)
@@ -156,18 +156,18 @@ describe('connect(options, use)', () => {
   it('does not call `use` when it is unsubscribed before the connection is ready', async () => {
     const peer = new Peer()
     const use = jest.fn(() => EMPTY)
-    const running = new Collected(connect(peer.options(), use))
+    const running = observe(connect(peer.options(), use))
     const handshake = await peer.seqOf('handshake')
     running.unsubscribe()
     expect(peer.socket.destroyed).toBe(true)
     peer.socket.push(header(handshake))
-    await turns()
+    await settle()
     expect(use).not.toHaveBeenCalled()
   })
 
   it('errors what `use` waits for when the agent goes', async () => {
     const peer = Peer.greeting()
-    const running = new Collected(connect(peer.options(), (connection) => connection.stream('*')))
+    const running = observe(connect(peer.options(), (connection) => connection.stream('*')))
     peer.reply(await peer.seqOf('stream'))
     peer.end()
     await until('it has heard of it', () => running.error)
@@ -177,9 +177,9 @@ describe('connect(options, use)', () => {
   it('outlives nothing: when `use` ends by a Subject the socket is gone in the same turn', async () => {
     const peer = Peer.greeting()
     const end$ = new Subject<string>()
-    const running = new Collected(connect(peer.options(), () => end$))
+    const running = observe(connect(peer.options(), () => end$))
     await peer.seqOf('handshake')
-    await turns()
+    await settle()
     end$.next('last')
     end$.complete()
     expect(running).toMatchObject({ values: ['last'], completed: true })

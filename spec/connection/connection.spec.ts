@@ -1,12 +1,12 @@
 import { inspect } from 'node:util'
 import { type Observable } from 'rxjs'
 import { Connection, ConnectionError } from 'serfx'
-import { Collected } from '../support/observe/collected'
+import { observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { header } from '../support/wire/pack'
 import { Peer } from '../support/peers/peer'
 import { ready } from '../support/peers/ready'
-import { turns } from '../support/time/turns'
+import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
 import { valueOf } from '../support/observe/values'
 
@@ -47,10 +47,10 @@ describe('a connection', () => {
       const peer = new Peer()
       using connection = new Connection(peer.options())
       const reply$ = call(connection)
-      await turns()
+      await settle()
       expect(peer.dials).toBe(0)
-      using first = new Collected(reply$)
-      using second = new Collected(reply$)
+      using first = observe(reply$)
+      using second = observe(reply$)
       const sent = await peer.sent(name, 2)
       expect(new Set(sent.map(({ seq }) => seq)).size).toBe(2)
       expect(peer.dials).toBe(1)
@@ -76,10 +76,10 @@ describe('a connection', () => {
   it.each(commands)('errors %s when the socket ends, at once', async (name, call) => {
     const { peer, connection } = await ready()
     peer.answer = () => undefined
-    const pending = new Collected(call(connection))
+    const pending = observe(call(connection))
     await peer.sent(name)
     peer.end()
-    await turns(2)
+    await settle()
     expect(pending.error).toBeInstanceOf(ConnectionError)
     expect(pending.error).toMatchObject({
       code: 'CONNECTION_LOST',
@@ -92,11 +92,7 @@ describe('a connection', () => {
     const peer = Peer.greeting()
     const { handshake, members, close, request, event } = new Connection(peer.options())
     await valueOf(handshake())
-    const [pending, raw, fired] = [
-      new Collected(members()),
-      new Collected(request('stats')),
-      new Collected(event('a')),
-    ]
+    const [pending, raw, fired] = [observe(members()), observe(request('stats')), observe(event('a'))]
     await peer.sent('event')
     expect(peer.commands).toEqual(['handshake', 'members', 'stats', 'event'])
     close()
@@ -139,8 +135,8 @@ describe('a connection', () => {
     const { peer, connection } = await ready()
     peer.answer = ({ command, seq }) =>
       command === 'auth' ? header(seq, 'Invalid authentication token') : undefined
-    const refused = new Collected(connection.auth('the-secret'))
-    const report = new Collected(connection.installKey('the-secret'))
+    const refused = observe(connection.auth('the-secret'))
+    const report = observe(connection.installKey('the-secret'))
     peer.reply(
       await peer.seqOf('install-key'),
       { Keys: { 'the-secret': 1 }, Messages: {}, NumErr: 1, NumNodes: 1, NumResp: 1 },

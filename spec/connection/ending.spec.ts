@@ -1,10 +1,10 @@
 import { connect, Connection, ConnectionError } from 'serfx'
-import { Collected } from '../support/observe/collected'
+import { observe, type Recording } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { header, pack } from '../support/wire/pack'
 import { Peer } from '../support/peers/peer'
 import { ready } from '../support/peers/ready'
-import { turns } from '../support/time/turns'
+import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
 import { valueOf } from '../support/observe/values'
 
@@ -37,14 +37,14 @@ describe('closing', () => {
       connection.query('q'),
       connection.members(),
       connection.request('stats'),
-    ].map((one$) => new Collected<unknown>(one$))
+    ].map((one$) => observe<unknown>(one$))
     await peer.sent('stats')
-    const unsent = new Collected(connection.tags({}))
+    const unsent = observe(connection.tags({}))
     connection.close()
     for (const { error } of [...pending, unsent])
       expect(error).toMatchObject({ code: 'CLOSED', address: 'peer:7373' })
     expect(unsent.error).toHaveProperty('message', expect.stringMatching(/^tags: .*close\(\)/))
-    await turns()
+    await settle()
     expect(peer.commands).not.toContain('tags')
     expect(peer.commands).not.toContain('stop')
   })
@@ -66,23 +66,23 @@ describe('closing', () => {
         pack({ Coalesce: false, Event: 'user', LTime: 1, Name: name, Payload: null }),
       ])
     peer.send(Buffer.concat([header(seq), event('first'), event('second')]))
-    await turns()
+    await settle()
     expect(names).toEqual(['first', 'error'])
   })
 
   it('is safe within an error callback, and so is asking again there', async () => {
     const { peer, connection } = await ready()
-    const again: Collected<unknown>[] = []
+    const again: Recording<unknown>[] = []
     connection.members().subscribe({
       error: () => {
         connection.close()
-        again.push(new Collected(connection.stats()))
+        again.push(observe(connection.stats()))
       },
     })
-    const other = new Collected(connection.stats())
+    const other = observe(connection.stats())
     await peer.sent('stats')
     peer.fail(new Error('wires crossed'))
-    await turns()
+    await settle()
     expect(again.map(({ error }) => error)).toEqual([expect.objectContaining({ code: 'CONNECTION_LOST' })])
     expect(other.error).toMatchObject({ code: 'CONNECTION_LOST' })
   })
@@ -91,10 +91,10 @@ describe('closing', () => {
 describe('closed$', () => {
   it('tells of close() with undefined, once, to early and late ones', async () => {
     const { connection } = await ready()
-    const early = new Collected(connection.closed$)
+    const early = observe(connection.closed$)
     expect(early.values).toEqual([])
     connection.close()
-    const late = new Collected(connection.closed$)
+    const late = observe(connection.closed$)
     for (const { values, completed } of [early, late])
       expect({ values, completed }).toEqual({ values: [undefined], completed: true })
   })
@@ -125,7 +125,7 @@ describe('closed$', () => {
 
   it('says where the bytes ended', async () => {
     const { peer, connection } = await ready()
-    const pending = new Collected(connection.members())
+    const pending = observe(connection.members())
     peer.send(header(await peer.seqOf('members')).subarray(0, 5))
     peer.end()
     await until('it has ended', () => pending.error)
@@ -154,7 +154,7 @@ describe('a socket that ends', () => {
 
   it('may err twice, and after it was closed', async () => {
     const { peer, connection } = await ready()
-    const pending = new Collected(connection.members())
+    const pending = observe(connection.members())
     await peer.sent('members')
     peer.socket.emit('error', new Error('first'))
     peer.socket.emit('error', new Error('second'))

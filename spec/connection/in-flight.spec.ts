@@ -1,17 +1,17 @@
-import { Collected } from '../support/observe/collected'
+import { observe } from '../support/observe/recording'
 import { frame, header, pack } from '../support/wire/pack'
 import { expectUsable, ready } from '../support/peers/ready'
 import { done, response, userEvent } from '../support/wire/wire-records'
-import { turns } from '../support/time/turns'
+import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
 
 describe('many requests at once', () => {
   it('get their own replies, in any order and any pieces, among records of streams and queries', async () => {
     const { peer, connection } = await ready()
     const count = 5000
-    const stream = new Collected(connection.stream('user'))
-    const queries = Array.from({ length: 20 }, () => new Collected(connection.query('q')))
-    const joins = Array.from({ length: count }, (_, index) => new Collected(connection.join(`${index}`)))
+    const stream = observe(connection.stream('user'))
+    const queries = Array.from({ length: 20 }, () => observe(connection.query('q')))
+    const joins = Array.from({ length: count }, (_, index) => observe(connection.join(`${index}`)))
     const seq = await peer.seqOf('stream')
     const querySeqs = (await peer.sent('query', 20)).map((sent) => sent.seq)
     const joinSeqs = (await peer.sent('join', count)).map((sent) => ({
@@ -47,10 +47,10 @@ describe('many requests at once', () => {
 
   it('hear of the end at once, all of them', async () => {
     const { peer, connection } = await ready()
-    const all = Array.from({ length: 5000 }, () => new Collected(connection.members()))
+    const all = Array.from({ length: 5000 }, () => observe(connection.members()))
     await peer.sent('members', 5000)
     peer.end()
-    await turns(2)
+    await settle()
     expect(all.filter(({ error }) => error === undefined)).toEqual([])
   })
 })

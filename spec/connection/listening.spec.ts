@@ -1,6 +1,6 @@
 import { type Observable, take } from 'rxjs'
 import { type Connection, ProtocolError } from 'serfx'
-import { Collected } from '../support/observe/collected'
+import { observe } from '../support/observe/recording'
 import { frame, header, type Packable } from '../support/wire/pack'
 import { expectUsable, ready } from '../support/peers/ready'
 import { userEvent } from '../support/wire/wire-records'
@@ -17,7 +17,7 @@ describe.each(listeners)('a %s', (command, listen) => {
 
   it('is stopped, once, by its seq when it is unsubscribed, and its late records are swallowed', async () => {
     const { peer, connection } = await ready()
-    const listening = new Collected(listen(connection))
+    const listening = observe(listen(connection))
     const seq = await peer.seqOf(command)
     peer.reply(seq)
     peer.reply(seq, record)
@@ -37,7 +37,7 @@ describe.each(listeners)('a %s', (command, listen) => {
 
   it('is stopped when it is unsubscribed before the agent has agreed', async () => {
     const { peer, connection } = await ready()
-    const listening = new Collected(listen(connection))
+    const listening = observe(listen(connection))
     const seq = await peer.seqOf(command)
     listening.unsubscribe()
     expect((await peer.sent('stop'))[0]?.body).toEqual({ Stop: seq })
@@ -61,7 +61,7 @@ describe.each(listeners)('a %s', (command, listen) => {
 
   it('is not stopped where the agent has refused it', async () => {
     const { peer, connection } = await ready()
-    const listening = new Collected(listen(connection))
+    const listening = observe(listen(connection))
     peer.reply(await peer.seqOf(command), undefined, 'Monitor already exists')
     await until('it has failed', () => listening.error)
     await expectUsable({ peer, connection })
@@ -71,14 +71,14 @@ describe.each(listeners)('a %s', (command, listen) => {
 
   it('is stopped where a record was none, or no reply came', async () => {
     const { peer, connection } = await ready({ timeout: 50 })
-    const silent = new Collected(listen(connection))
+    const silent = observe(listen(connection))
     await until('it has timed out', () => silent.error)
     await peer.sent('stop')
     peer.answer = (request) =>
       request.command === command
         ? Buffer.concat([header(request.seq), frame(request.seq, ['none'])])
         : undefined
-    const garbled = new Collected(listen(connection))
+    const garbled = observe(listen(connection))
     const seq = (await peer.sent(command, 2)).at(-1)?.seq ?? -1
     await until('it has failed', () => garbled.error)
     expect(garbled.error).toBeInstanceOf(ProtocolError)

@@ -1,12 +1,12 @@
 import { concat, ignoreElements, take } from 'rxjs'
 import { Connection } from 'serfx'
-import { Collected } from '../support/observe/collected'
+import { observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { frame, header } from '../support/wire/pack'
 import { Peer } from '../support/peers/peer'
 import { expectUsable, ready } from '../support/peers/ready'
 import { ack, done, queryEvent, response } from '../support/wire/wire-records'
-import { turns } from '../support/time/turns'
+import { settle } from '../support/time/settle'
 import { valueOf, valuesOf } from '../support/observe/values'
 
 describe('a query', () => {
@@ -57,7 +57,7 @@ describe('a query', () => {
 
   it('has its timeout as whole nanoseconds', async () => {
     const { peer, connection } = await ready()
-    new Collected(connection.query('q', undefined, { timeout: 15_000 }))
+    observe(connection.query('q', undefined, { timeout: 15_000 }))
     expect((await peer.sent('query'))[0]?.body).toMatchObject({ Timeout: 15_000_000_000n })
     connection.close()
   })
@@ -66,15 +66,15 @@ describe('a query', () => {
 describe('a query of a stream', () => {
   it('is answered with its own id, each time it is subscribed', async () => {
     const { peer, connection } = await ready()
-    const queries = new Collected(connection.stream('query'))
+    const queries = observe(connection.stream('query'))
     const seq = await peer.seqOf('stream')
     peer.reply(seq)
     peer.reply(seq, queryEvent(2n ** 63n))
     const query = await queries.find('the query')
     const answer$ = query.respond('yes')
-    await turns()
+    await settle()
     expect(peer.commands).not.toContain('respond')
-    new Collected(concat(answer$, answer$.pipe(ignoreElements())))
+    observe(concat(answer$, answer$.pipe(ignoreElements())))
     peer.reply(await peer.seqOf('respond'))
     const sent = await peer.sent('respond', 2)
     expect(sent.map(({ body }) => body)).toEqual(
@@ -86,7 +86,7 @@ describe('a query of a stream', () => {
 
   it('cannot be answered once its connection is gone, however that ended', async () => {
     const { peer, connection } = await ready()
-    const queries = new Collected(connection.stream('query'))
+    const queries = observe(connection.stream('query'))
     const seq = await peer.seqOf('stream')
     peer.reply(seq)
     peer.reply(seq, queryEvent(1))

@@ -1,9 +1,9 @@
 import { lastValueFrom, toArray } from 'rxjs'
 import { Connection, type Frame } from 'serfx'
-import { Collected } from '../support/observe/collected'
+import { observe } from '../support/observe/recording'
 import { frame } from '../support/wire/pack'
 import { ready } from '../support/peers/ready'
-import { turns } from '../support/time/turns'
+import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
 
 describe('frames$', () => {
@@ -12,12 +12,12 @@ describe('frames$', () => {
     const frames = lastValueFrom(connection.frames$.pipe(toArray()))
     const again: Frame[] = []
     connection.frames$.subscribe((frame) => again.push(frame))
-    const joined = new Collected(connection.join('a'))
+    const joined = observe(connection.join('a'))
     peer.reply(await peer.seqOf('join'), { Num: 0 }, 'no')
     await until('it has failed', () => joined.error)
     connection.members().subscribe()
     peer.reply(await peer.seqOf('members'), { Members: [{ Name: 'a', Addr: Buffer.from([1, 2, 3, 4]) }] })
-    await turns()
+    await settle()
     connection.close()
     await expect(frames).resolves.toEqual([
       { header: { seq: 2, error: 'no' }, body: { Num: 0 } },
@@ -38,7 +38,7 @@ describe('frames$', () => {
     })
     const seq = await peer.seqOf('stream')
     peer.reply(seq)
-    await turns()
+    await settle()
     const record = (LTime: number) => ({
       Coalesce: false,
       Event: 'user',
@@ -47,7 +47,7 @@ describe('frames$', () => {
       Payload: null,
     })
     peer.send(Buffer.concat([1, 2, 3].map((ltime) => frame(seq, record(ltime)))))
-    await turns()
+    await settle()
     expect(seen).toEqual([record(2), record(3)])
     connection.close()
   })
@@ -60,11 +60,11 @@ describe('frames$', () => {
       connection.stats().subscribe()
       const [, , sent] = [0, 0, (await peer.sent('stats', 2 * count + 1)).at(-1)]
       peer.reply(sent?.seq ?? -1, {})
-      await turns()
+      await settle()
       looking.unsubscribe()
       connection.stats().subscribe()
       peer.reply((await peer.sent('stats', 2 * count + 2)).at(-1)?.seq ?? -1, {})
-      await turns()
+      await settle()
     }
     expect(frames.map(({ header: { seq } }) => seq)).toEqual([2, 4, 6])
     connection.close()
@@ -74,7 +74,7 @@ describe('frames$', () => {
 describe('request', () => {
   it('sends any command with any body, and emits what comes', async () => {
     const { peer, connection } = await ready()
-    const coordinate = new Collected(connection.request('get-coordinate', { Node: 'a' }))
+    const coordinate = observe(connection.request('get-coordinate', { Node: 'a' }))
     const [sent] = await peer.sent('get-coordinate')
     expect(sent?.body).toEqual({ Node: 'a' })
     peer.reply(sent?.seq ?? -1, { Coord: { Vec: null }, Ok: false })
@@ -87,7 +87,7 @@ describe('request', () => {
 
   it('stops a stream when it is unsubscribed', async () => {
     const { peer, connection } = await ready()
-    const raw = new Collected(connection.request('stream', { Type: 'user' }))
+    const raw = observe(connection.request('stream', { Type: 'user' }))
     const seq = await peer.seqOf('stream')
     peer.reply(seq)
     peer.reply(seq, { Event: 'user', Anything: [1, 'two', null] })

@@ -3,7 +3,7 @@ import net, { createConnection, createServer, type Server, type Socket } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, Connection, ConnectionError } from 'serfx'
-import { Collected } from '../support/observe/collected'
+import { observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { freePort } from '../support/agents/free-port'
 import { header } from '../support/wire/pack'
@@ -43,7 +43,7 @@ describe('a socket of our own', () => {
   it('is destroyed when the connection is closed while it is dialled', async () => {
     await using server = await BareServer.greeting()
     const connection = new Connection(server.options())
-    const pending = new Collected(connection.handshake())
+    const pending = observe(connection.handshake())
     connection.close()
     expect(pending.error).toMatchObject({ code: 'CLOSED' })
     expect(connection.closed).toBe(true)
@@ -54,7 +54,7 @@ describe('a socket of our own', () => {
   it('is not disturbed when a request is given up while it is dialled', async () => {
     await using server = await BareServer.greeting()
     using connection = new Connection(server.options())
-    new Collected(connection.members()).unsubscribe()
+    observe(connection.members()).unsubscribe()
     await valueOf(connection.handshake())
     expect(server.requests.map(({ command }) => command)).toEqual(['handshake'])
   })
@@ -62,7 +62,7 @@ describe('a socket of our own', () => {
   it('takes what comes with the FIN, and hears of the FIN', async () => {
     await using server = await BareServer.greeting()
     using connection = await valueOf(connect(server.options()))
-    const left = new Collected(connection.leave())
+    const left = observe(connection.leave())
     const seq = await server.seqOf('leave')
     server.socket.end(header(seq))
     await until('it is closed', () => connection.closed)
@@ -73,7 +73,7 @@ describe('a socket of our own', () => {
   it('hears of a reset', async () => {
     await using server = await BareServer.greeting()
     using connection = await valueOf(connect(server.options()))
-    const pending = new Collected(connection.members())
+    const pending = observe(connection.members())
     await server.seqOf('members')
     server.socket.resetAndDestroy()
     await until('it has heard of it', () => pending.error)

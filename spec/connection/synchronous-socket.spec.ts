@@ -1,4 +1,4 @@
-import { Collected } from '../support/observe/collected'
+import { observe, type Recording } from '../support/observe/recording'
 import { header, pack } from '../support/wire/pack'
 import { ready } from '../support/peers/ready'
 import { until } from '../support/time/until'
@@ -25,13 +25,13 @@ describe('a socket that answers within the write', () => {
     peer.answer = ({ command, seq }) =>
       command === 'stream' || command === 'respond' ? header(seq) : undefined
     const order: string[] = []
-    const answers: Collected<void>[] = []
+    const answers: Recording<void>[] = []
     connection.stream('query').subscribe({
       next: (query) => {
         order.push(`query ${query.id}`)
         // So many that they leave at once, within this callback.
         for (let count = 0; count < 30; count++) {
-          answers.push(new Collected(query.respond()))
+          answers.push(observe(query.respond()))
         }
       },
       error: () => undefined,

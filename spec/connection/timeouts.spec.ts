@@ -9,7 +9,7 @@ import {
   statsCall,
   streamCall,
 } from '../../lib/protocol/calls'
-import { record, type Recording } from '../support/observe/recording'
+import { observe, type Recording } from '../support/observe/recording'
 import { reply } from '../support/peers/scripted-server'
 import { SynchronousDuplex } from '../support/peers/synchronous-duplex'
 import { VirtualClock } from '../support/time/virtual-clock'
@@ -27,25 +27,25 @@ function scene(options: ConnectionOptions = {}) {
   return { clock, socket, channel, send: (...frames: Buffer[]) => socket.deliver(Buffer.concat(frames)) }
 }
 
-const expectTimeout = ({ errors }: Recording<unknown>, command: string, limit: number) => {
-  expect(errors).toMatchObject([{ name: 'TimeoutError', code: 'TIMEOUT' }])
-  expect(String(errors[0])).toContain(`${command}: no reply from h:1 within ${limit} ms`)
+const expectTimeout = ({ error }: Recording<unknown>, command: string, limit: number) => {
+  expect(error).toMatchObject({ name: 'TimeoutError', code: 'TIMEOUT' })
+  expect(String(error)).toContain(`${command}: no reply from h:1 within ${limit} ms`)
 }
 
 describe('timeouts, in virtual time', () => {
   test('a reply may take `timeout`; only the silent request errors, and a late reply is passed over', async () => {
     const { clock, channel, send } = scene({ timeout: 1_000 })
-    const slow = record(channel.run(statsCall()))
+    const slow = observe(channel.run(statsCall()))
     await turn()
     clock.advance(500)
-    const fast = record(channel.run(membersCall()))
+    const fast = observe(channel.run(membersCall()))
     await turn()
     clock.advance(499)
-    expect(slow.ended).toBe(0)
+    expect(slow.ended).toBe(false)
     clock.advance(1)
     expectTimeout(slow, 'stats', 1_000)
     send(reply(1, { agent: { name: 'late' } }), reply(2, { Members: [] }))
-    expect(fast).toMatchObject({ values: [[]], completed: 1 })
+    expect(fast).toMatchObject({ values: [[]], completed: true })
     expect(channel.closed).toBe(false)
     channel.close()
     expect(clock.pending).toBe(0)
@@ -57,9 +57,9 @@ describe('timeouts, in virtual time', () => {
       [{ timeout: 300 }, 300, 300],
     ] as const) {
       const { clock, channel } = scene(options)
-      const stats = record(channel.run(statsCall()))
-      const join = record(channel.run(joinCall('a:1')))
-      const raw = record(channel.run(rawCall('join', { Existing: ['a:1'] })))
+      const stats = observe(channel.run(statsCall()))
+      const join = observe(channel.run(joinCall('a:1')))
+      const raw = observe(channel.run(rawCall('join', { Existing: ['a:1'] })))
       await turn()
       clock.advance(own)
       expectTimeout(stats, 'stats', own)
@@ -72,25 +72,25 @@ describe('timeouts, in virtual time', () => {
   test('`timeout: 0` is none, for the dial and for replies', async () => {
     const { clock, channel } = scene({ timeout: 0 })
     const all = [
-      record(channel.run(statsCall())),
-      record(channel.run(joinCall('a:1'))),
-      record(channel.run(streamCall('*'))),
+      observe(channel.run(statsCall())),
+      observe(channel.run(joinCall('a:1'))),
+      observe(channel.run(streamCall('*'))),
     ]
     await turn()
     expect(clock.pending).toBe(0)
     clock.advance(1e9)
-    expect(all.map(({ ended }) => ended)).toEqual([0, 0, 0])
+    expect(all.map(({ ended }) => ended)).toEqual([false, false, false])
     channel.close()
   })
 
   test('a stream has a limit for its reply, none for its records; overdue, it is stopped', async () => {
     const { clock, channel, send, socket } = scene({ timeout: 1_000 })
-    const good = record(channel.run(streamCall('user')))
-    const silent = record(channel.run(streamCall('query')))
+    const good = observe(channel.run(streamCall('user')))
+    const silent = observe(channel.run(streamCall('query')))
     await turn()
     send(reply(1))
     clock.advance(1e9)
-    expect(good.ended).toBe(0)
+    expect(good.ended).toBe(false)
     expectTimeout(silent, 'stream', 1_000)
     const before = socket.writes.length
     await turn()
@@ -106,21 +106,21 @@ describe('timeouts, in virtual time', () => {
     ['raw, with one that no timer holds', rawCall('query', { Name: 'q', Timeout: 2n ** 62n }), 2 ** 31 - 1],
   ])('a query %s whose `done` never comes completes all the same', async (_name, call, grace) => {
     const { clock, channel, send } = scene({ timeout: 1_000 })
-    const query = record<unknown>(channel.run<unknown>(call))
+    const query = observe<unknown>(channel.run<unknown>(call))
     await turn()
     clock.advance(999)
     send(reply(1), reply(1, { Type: 'response', From: 'a', Payload: null }))
     clock.advance(grace - 1)
-    expect(query.ended).toBe(0)
+    expect(query.ended).toBe(false)
     clock.advance(1)
-    expect(query).toMatchObject({ completed: 1, errors: [] })
+    expect(query).toMatchObject({ completed: true, error: undefined })
     expect(clock.held).toBe(0)
     channel.close()
   })
 
   test('a query that is not even accepted errors', async () => {
     const { clock, channel } = scene({ timeout: 1_000 })
-    const query = record(channel.run(queryCall('q', '', { timeout: 60_000 })))
+    const query = observe(channel.run(queryCall('q', '', { timeout: 60_000 })))
     await turn()
     clock.advance(1_000)
     expectTimeout(query, 'query', 1_000)
@@ -130,7 +130,7 @@ describe('timeouts, in virtual time', () => {
     const { clock, channel } = scene({ timeout: 1_000 })
     const again: Recording<unknown>[] = []
     for (let index = 0; index < 30; index++) {
-      channel.run(statsCall()).subscribe({ error: () => again.push(record(channel.run(statsCall()))) })
+      channel.run(statsCall()).subscribe({ error: () => again.push(observe(channel.run(statsCall()))) })
     }
     await turn()
     clock.advance(1_000)
@@ -146,10 +146,10 @@ describe('timeouts, in virtual time', () => {
   test('close() from the error of one that expired: the others are CLOSED, no timer is left', async () => {
     const { clock, channel } = scene({ timeout: 1_000 })
     channel.run(statsCall()).subscribe({ error: () => channel.close() })
-    const other = record(channel.run(membersCall()))
+    const other = observe(channel.run(membersCall()))
     await turn()
     clock.advance(1_000)
-    expect(other.errors).toMatchObject([{ code: 'CLOSED' }])
+    expect(other.error).toMatchObject({ code: 'CLOSED' })
     expect(clock.pending).toBe(0)
   })
 
@@ -157,7 +157,7 @@ describe('timeouts, in virtual time', () => {
     const clock = new VirtualClock()
     const socket = new SynchronousDuplex((_written, self) => self.deliver(reply(1)))
     const channel = new Channel(resolveOptions({ host: 'h', socket: () => socket }, {}), clock)
-    expect(record(channel.run(handshakeCall()))).toMatchObject({ values: [undefined], completed: 1 })
+    expect(observe(channel.run(handshakeCall()))).toMatchObject({ values: [undefined], completed: true })
     expect(clock.held).toBe(0)
     channel.close()
     expect(clock.pending).toBe(0)

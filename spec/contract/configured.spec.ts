@@ -1,7 +1,7 @@
 /** What a configuration file alone can say, and so the real agent alone: other limits, event handlers. */
 import type { Connection } from 'serfx'
 import { stopAll } from '../support/agents/agents'
-import { Collected, listening } from '../support/observe/collected'
+import { listening, observe } from '../support/observe/recording'
 import { refusalOf } from '../support/observe/failure'
 import { opened } from '../support/agents/opened'
 import { SerfAgent } from '../support/agents/serf-agent'
@@ -41,7 +41,7 @@ describe('a serf agent with a configuration of its own', () => {
 
   it('takes queries and answers up to its own limits', async () => {
     using queries = await listening(connection, connection.stream('query'))
-    using answers = new Collected(connection.query('big', 'x'.repeat(3900), { timeout: 60_000 }))
+    using answers = observe(connection.query('big', 'x'.repeat(3900), { timeout: 60_000 }))
     const query = await queries.find('the query')
 
     const refusal = await refusalOf(agent, query.respond('x'.repeat(8192)))

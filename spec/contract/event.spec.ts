@@ -1,6 +1,6 @@
 import type { Connection, UserEvent } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
-import { type Collected, listening } from '../support/observe/collected'
+import { listening, type Recording } from '../support/observe/recording'
 import { refusalOf } from '../support/observe/failure'
 import { opened } from '../support/agents/opened'
 import { valueOf, valuesOf } from '../support/observe/values'
@@ -9,8 +9,8 @@ describe.each(agentKinds)('event, on $kind', ({ startCluster }) => {
   let cluster: readonly [Agent, Agent]
   let connection: Connection
   let elsewhere: Connection
-  let here: Collected<UserEvent>
-  let there: Collected<UserEvent>
+  let here: Recording<UserEvent>
+  let there: Recording<UserEvent>
 
   beforeAll(async () => {
     const encryptKey = 'T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s='

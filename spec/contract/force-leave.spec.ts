@@ -1,6 +1,6 @@
 import type { Connection, Member, MemberEvent, MemberEventType } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
-import { type Collected, listening } from '../support/observe/collected'
+import { listening, type Recording } from '../support/observe/recording'
 import { opened } from '../support/agents/opened'
 import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
@@ -10,7 +10,7 @@ const TO_FIND_FAILED = 50_000
 
 interface Watched {
   connection: Connection
-  events: Collected<MemberEvent>
+  events: Recording<MemberEvent>
 }
 
 async function watched(agent: Agent): Promise<Watched> {

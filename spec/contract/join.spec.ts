@@ -1,6 +1,6 @@
 import type { Connection } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
-import { listening } from '../support/observe/collected'
+import { listening } from '../support/observe/recording'
 import { freePort } from '../support/agents/free-port'
 import { refusalOf } from '../support/observe/failure'
 import { opened } from '../support/agents/opened'

@@ -1,6 +1,6 @@
 import { ConnectionError, RpcError } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
-import { Collected, listening } from '../support/observe/collected'
+import { listening, observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { opened } from '../support/agents/opened'
 import { valueOf, valuesOf } from '../support/observe/values'
@@ -42,7 +42,7 @@ describe.each(agentKinds)('leave, on $kind', ({ start, startCluster }) => {
     using leaving = await opened(alone)
     using waiting = await opened(alone)
     using stream = await listening(waiting, waiting.stream('user'))
-    using query = new Collected(waiting.query('unanswered', undefined, { timeout: 60_000 }))
+    using query = observe(waiting.query('unanswered', undefined, { timeout: 60_000 }))
     await valueOf(waiting.stats())
 
     await valueOf(leaving.leave())

@@ -1,6 +1,6 @@
 import type { Connection, LogLevel } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
-import { type Collected, listening } from '../support/observe/collected'
+import { listening, type Recording } from '../support/observe/recording'
 import { refusalOf } from '../support/observe/failure'
 import { opened } from '../support/agents/opened'
 import { valueOf } from '../support/observe/values'
@@ -29,7 +29,7 @@ describe.each(agentKinds)('monitor, on $kind', ({ start }) => {
     return (line: string) => texts.every((text) => line.includes(text))
   }
 
-  const levelsOf = ({ values }: Collected<string>) =>
+  const levelsOf = ({ values }: Recording<string>) =>
     new Set(values.map((line) => /\[(\w+)\]/.exec(line)?.[1] ?? line))
 
   it('emits what was logged before, then what is being logged, at DEBUG unless told otherwise', async () => {

@@ -1,7 +1,7 @@
 import { catchError, EMPTY, mergeMap, type Observable, take, tap } from 'rxjs'
 import { Connection, type QueryEvent, type QueryResponse } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
-import { Collected, listening } from '../support/observe/collected'
+import { listening, observe } from '../support/observe/recording'
 import { freePort } from '../support/agents/free-port'
 import { refusalOf } from '../support/observe/failure'
 import { opened } from '../support/agents/opened'
@@ -164,7 +164,7 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
       // One that waits for nothing else, so that the timer it sets is that of the query.
       using patient = await opened(cluster[0], { timeout: 0 })
       const timers = jest.spyOn(globalThis, 'setTimeout')
-      using query = new Collected(patient.query('who', undefined, { timeout: 2 ** 31 - 1 }))
+      using query = observe(patient.query('who', undefined, { timeout: 2 ** 31 - 1 }))
 
       await until('all answers', () => query.values.length === 3)
       const delays = timers.mock.calls.map(([, delay]) => delay ?? 0)
@@ -206,7 +206,7 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
       expect(elsewhere.closed).toBe(false)
       elsewhere.close()
 
-      using frames = new Collected(connection.frames$)
+      using frames = observe(connection.frames$)
       expect(await valuesOf(connection.query('who', undefined, { filterNodes: [] }))).toEqual([])
       await valueOf(connection.stats())
       expect(frames.values).toHaveLength(1)
@@ -246,9 +246,7 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
     })
 
     it("_serf_ping, one of Serf's own, is acknowledged by all", async () => {
-      using query = new Collected(
-        connection.query('_serf_ping', undefined, { timeout: LONG, requestAck: true }),
-      )
+      using query = observe(connection.query('_serf_ping', undefined, { timeout: LONG, requestAck: true }))
 
       await until('all acks', () => query.values.length === 3)
 

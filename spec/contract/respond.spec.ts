@@ -1,6 +1,6 @@
 import { ConnectionError, type Connection, type QueryEvent, type QueryResponse } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
-import { Collected, listening } from '../support/observe/collected'
+import { listening, observe, type Recording } from '../support/observe/recording'
 import { failureOf, refusalOf } from '../support/observe/failure'
 import { opened } from '../support/agents/opened'
 import { until } from '../support/time/until'
@@ -10,7 +10,7 @@ describe.each(agentKinds)('respond, on $kind', ({ start }) => {
   let agent: Agent
   let asking: Connection
   let answering: Connection
-  let queries: Collected<QueryEvent>
+  let queries: Recording<QueryEvent>
 
   beforeAll(async () => {
     agent = await start({ name: 'answers' })
@@ -25,7 +25,7 @@ describe.each(agentKinds)('respond, on $kind', ({ start }) => {
 
   /** Asks a question that nobody has asked before; whoever asked gives it up at the end of the block. */
   const ask = async (name: string, timeout = 15_000) => {
-    const answers = new Collected<QueryResponse>(asking.query(name, undefined, { timeout }))
+    const answers = observe<QueryResponse>(asking.query(name, undefined, { timeout }))
     const query = await queries.find(`the query ${name}`, (candidate) => candidate.name === name)
     return { answers, query, [Symbol.dispose]: () => answers.unsubscribe() }
   }

@@ -1,6 +1,6 @@
 import type { Connection } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
-import { Collected, listening } from '../support/observe/collected'
+import { listening, observe } from '../support/observe/recording'
 import { opened } from '../support/agents/opened'
 import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
@@ -22,7 +22,7 @@ describe.each(agentKinds)('stop, on $kind', ({ start }) => {
 
   it('is sent when a stream is unsubscribed: the agent sends no more of it, and other streams go on', async () => {
     using connection = await opened(agent)
-    using frames = new Collected(connection.frames$)
+    using frames = observe(connection.frames$)
     const stopped = await listening(connection, connection.stream('user'))
     using goesOn = await listening(connection, connection.stream('user'))
     await fire('before')
@@ -91,7 +91,7 @@ describe.each(agentKinds)('stop, on $kind', ({ start }) => {
 
   it('does nothing to a query: its records come all the same', async () => {
     using connection = await opened(agent)
-    using query = new Collected(
+    using query = observe(
       connection.request('query', { Name: '_serf_ping', RequestAck: true, Timeout: 500_000_000 }),
     )
     const { seq } = (await query.find('the reply')).header
@@ -112,7 +112,7 @@ describe.each(agentKinds)('stop, on $kind', ({ start }) => {
   it('leaves the queries of a stream that ended to be answered', async () => {
     using connection = await opened(agent)
     const stream = await listening(connection, connection.stream('query:asked'))
-    using answers = new Collected(other.query('asked', undefined, { timeout: 60_000, until: 'everyone' }))
+    using answers = observe(other.query('asked', undefined, { timeout: 60_000, until: 'everyone' }))
     const query = await stream.find('the query')
 
     stream.unsubscribe()

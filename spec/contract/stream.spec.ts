@@ -1,7 +1,7 @@
 import { merge } from 'rxjs'
 import type { Connection, EventFilter, SerfEvent } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
-import { type Collected, listening } from '../support/observe/collected'
+import { listening, type Recording } from '../support/observe/recording'
 import { refusalOf } from '../support/observe/failure'
 import { opened } from '../support/agents/opened'
 import { until } from '../support/time/until'
@@ -31,7 +31,7 @@ describe.each(agentKinds)('stream, on $kind', ({ start }) => {
       ? `${event.type} ${event.name}`
       : `${event.type} ${event.members.map(({ name }) => name).join()}`
 
-  const titles = ({ values }: Collected<SerfEvent>) => values.map(title)
+  const titles = ({ values }: Recording<SerfEvent>) => values.map(title)
 
   /** Two queries and two user events, what a filter keeps out before what it lets through. */
   const fireAll = () =>

@@ -1,7 +1,7 @@
 import { from, map, of } from 'rxjs'
 import { filterMembers, type Member, type MemberCriteria } from 'serfx'
 import { memberOf } from '../support/agents/member-of'
-import { observe } from '../support/observe/observed'
+import { observe } from '../support/observe/recording'
 import { thrown } from '../support/observe/thrown'
 import { marbles } from '../support/time/marbles'
 

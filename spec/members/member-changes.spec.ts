@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { from, Subject, take, throwError, concat, type Observable } from 'rxjs'
 import { filterMembers, type Member, type MemberChange, memberChanges, type MemberStatus } from 'serfx'
 import { memberOf } from '../support/agents/member-of'
-import { observe } from '../support/observe/observed'
+import { observe } from '../support/observe/recording'
 import { marbles } from '../support/time/marbles'
 
 type Members = ReadonlyMap<string, Member>

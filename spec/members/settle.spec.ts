@@ -1,6 +1,6 @@
 import { Subject, take, tap } from 'rxjs'
 import { settle } from 'serfx'
-import { observe } from '../support/observe/observed'
+import { observe } from '../support/observe/recording'
 import { thrown } from '../support/observe/thrown'
 import { marbles } from '../support/time/marbles'
 
@@ -94,7 +94,7 @@ describe('settle', () => {
       expect(settled.values).toEqual(['b'])
       expect(jest.getTimerCount()).toBe(0)
       source$.next('c')
-      settled.subscription.unsubscribe()
+      settled.unsubscribe()
       expect(jest.getTimerCount()).toBe(0)
     } finally {
       jest.useRealTimers()

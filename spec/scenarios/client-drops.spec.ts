@@ -1,7 +1,7 @@
 import { connect as dial, type Socket } from 'node:net'
 import { firstValueFrom, mergeMap, range, toArray } from 'rxjs'
 import { Connection, createClient } from '../../lib/index'
-import { observe } from '../support/observe/observed'
+import { observe } from '../support/observe/recording'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { until } from '../support/time/until'
 

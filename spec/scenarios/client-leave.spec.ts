@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs'
 import { createClient } from '../../lib/index'
-import { observe } from '../support/observe/observed'
+import { observe } from '../support/observe/recording'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { until } from '../support/time/until'
 

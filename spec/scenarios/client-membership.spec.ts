@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs'
 import { createClient, type Member } from '../../lib/index'
-import { observe } from '../support/observe/observed'
+import { observe } from '../support/observe/recording'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { startCluster } from '../support/agents/serf-cluster'
 import { until } from '../support/time/until'

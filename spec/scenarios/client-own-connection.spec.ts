@@ -1,6 +1,6 @@
 import { firstValueFrom, mergeMap, take, toArray } from 'rxjs'
 import { createClient } from '../../lib/index'
-import { observe } from '../support/observe/observed'
+import { observe } from '../support/observe/recording'
 import { RawServer } from '../support/peers/raw-server'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { startCluster } from '../support/agents/serf-cluster'

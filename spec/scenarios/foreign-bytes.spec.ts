@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import { firstValueFrom } from 'rxjs'
 import { connect, Connection, type ConnectionOptions, ProtocolError, SerfError } from '../../lib'
-import { failureOf, record } from '../support/observe/recording'
+import { failureOf } from '../support/observe/failure'
+import { observe } from '../support/observe/recording'
 import { pack, reply, ScriptedServer, type Script } from '../support/peers/scripted-server'
 import { until } from '../support/time/until'
 
@@ -36,13 +37,12 @@ describe('bytes of another protocol', () => {
     const address = server.address()
     const port = typeof address === 'object' && address ? address.port : 0
     const connection = new Connection({ host: '127.0.0.1', port })
-    const [handshake, members] = [record(connection.handshake()), record(connection.members())]
+    const [handshake, members] = [observe(connection.handshake()), observe(connection.members())]
     await until('the connection ends', () => connection.closed)
-    for (const [{ errors }, command] of [
+    for (const [{ error }, command] of [
       [handshake, 'handshake'],
       [members, 'members'],
     ] as const) {
-      const [error] = errors
       expect(error).toBeInstanceOf(ProtocolError)
       expect(error).toMatchObject({ code: 'PROTOCOL_ERROR' })
       expect(String(error)).toContain(`${command}: the connection to 127.0.0.1:${port} was ended`)
@@ -86,12 +86,12 @@ describe('bytes of another protocol', () => {
         session.send(headed(seq, bytes))
         session.socket.end()
       })
-      const { values, errors } = await record(scene.connection.stats()).ends()
+      const { values, error } = await observe(scene.connection.stats()).ends()
       // Few random bytes are a body: an empty map, one of unknown fields. All others are an error.
       if (values.length > 0) expect(values).toMatchObject([{ serf: {} }])
       else {
-        expect(errors).toMatchObject([{ code: expect.stringMatching(/^(PROTOCOL_ERROR|CONNECTION_LOST)$/) }])
-        expect(String(errors[0])).toContain('Error: stats: ')
+        expect(error).toMatchObject({ code: expect.stringMatching(/^(PROTOCOL_ERROR|CONNECTION_LOST)$/) })
+        expect(String(error)).toContain('Error: stats: ')
       }
     }
   })
@@ -126,11 +126,11 @@ describe('frames that fit nobody', () => {
 
   test('a body without a header: ProtocolError for all', async () => {
     await using scene = await against((session) => session.send(pack({ Members: [] })))
-    const pending = record(scene.connection.stream())
+    const pending = observe(scene.connection.stream())
     const error = await failureOf(scene.connection.members())
     expect(error).toBeInstanceOf(ProtocolError)
     expect(error.message).toContain(`members: the connection to ${scene.server.address}`)
-    expect(pending.errors).toMatchObject([{ code: 'PROTOCOL_ERROR' }])
+    expect(pending.error).toMatchObject({ code: 'PROTOCOL_ERROR' })
   })
 
   test('two bodies to one header', async () => {
@@ -285,7 +285,7 @@ describe('odd strings', () => {
       pack(1),
     ])
     await using scene = await against((session, seq) => session.send(headed(seq, body)))
-    const seen = record(scene.connection.frames$)
+    const seen = observe(scene.connection.frames$)
     const frame = await firstValueFrom(scene.connection.request('stats'))
     for (const shown of [frame.body, seen.values[0]?.body]) {
       expect(Object.entries(shown ?? {})).toEqual([['__proto__', { polluted: 1 }]])

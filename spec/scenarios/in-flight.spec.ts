@@ -1,7 +1,7 @@
 import { forkJoin, from, mergeMap, toArray } from 'rxjs'
 import { connect } from 'serfx'
 import { type Agent, agentKinds } from '../support/agents/agents'
-import { Collected, listening } from '../support/observe/collected'
+import { listening, observe } from '../support/observe/recording'
 import { opened } from '../support/agents/opened'
 import { RecordedSocket } from '../support/peers/recorded-socket'
 import { until } from '../support/time/until'
@@ -107,12 +107,12 @@ describe.each(agentKinds)('unsubscribing, on $kind', ({ start }) => {
     using connection = await valueOf(connect(recorded.options()))
     using seen = await listening(connection, connection.stream('user:seen'))
     // In the turn in which it was subscribed: nothing leaves.
-    new Collected(connection.stream('user:never')).unsubscribe()
-    new Collected(connection.query('never')).unsubscribe()
+    observe(connection.stream('user:never')).unsubscribe()
+    observe(connection.query('never')).unsubscribe()
     // After it was sent, before the reply.
-    const early = new Collected(connection.stream('user:early'))
-    const query = new Collected(connection.query('early', undefined, { timeout: 200 }))
-    const members = new Collected(connection.members())
+    const early = observe(connection.stream('user:early'))
+    const query = observe(connection.query('early', undefined, { timeout: 200 }))
+    const members = observe(connection.members())
     recorded.wrote = (commands) => {
       if (commands.includes('members')) for (const one of [early, query, members]) one.unsubscribe()
     }
@@ -142,7 +142,7 @@ describe.each(agentKinds)('unsubscribing, on $kind', ({ start }) => {
   it('a monitor frees its place for the next', async () => {
     using connection = await opened(agent)
     for (let count = 0; count < 5; count++) {
-      const lines = new Collected(connection.monitor('debug'))
+      const lines = observe(connection.monitor('debug'))
       await lines.find('a line of the past')
       lines.unsubscribe()
     }

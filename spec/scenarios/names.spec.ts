@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs'
 import { connect, type Connection } from '../../lib'
-import { record } from '../support/observe/recording'
+import { observe } from '../support/observe/recording'
 import { SerfAgent } from '../support/agents/serf-agent'
 
 const NAMES = [
@@ -28,10 +28,10 @@ describe('names of any kind', () => {
   })
 
   test.each(NAMES)('an event and a query %j arrive as they were sent, and are answered', async (name) => {
-    const stream = record(connection.stream(['user', 'query']))
+    const stream = observe(connection.stream(['user', 'query']))
     await firstValueFrom(connection.stats())
     await firstValueFrom(connection.event(name, name.slice(0, 100), { coalesce: false }))
-    const answers = record(connection.query(name, name, { timeout: 15_000 }))
+    const answers = observe(connection.query(name, name, { timeout: 15_000 }))
     await stream.reaches(2)
     expect(stream.values).toMatchObject([
       { type: 'user', name, text: name.slice(0, 100) },
@@ -46,7 +46,7 @@ describe('names of any kind', () => {
   })
 
   test.each(NAMES.filter((name) => !name.includes(',')))('a stream of %j alone', async (name) => {
-    const stream = record(connection.stream(`user:${name}`))
+    const stream = observe(connection.stream(`user:${name}`))
     await firstValueFrom(connection.stats())
     await firstValueFrom(connection.event('another', '', { coalesce: false }))
     await firstValueFrom(connection.event(name, '', { coalesce: false }))
@@ -91,7 +91,7 @@ test.each(['a,b', 'two words', '日本語 🐝', 'n'.repeat(128)])('a node %j by
   expect(await firstValueFrom(connection.members())).toMatchObject([{ name, status: 'alive' }])
   expect(await firstValueFrom(connection.membersFiltered({ name }))).toMatchObject([{ name }])
   expect(await firstValueFrom(connection.getCoordinate(name))).toMatchObject({ vec: expect.any(Array) })
-  const acks = record(
+  const acks = observe(
     connection.query('_serf_ping', undefined, { filterNodes: [name], requestAck: true, timeout: 5_000 }),
   )
   await acks.reaches(1)

@@ -10,7 +10,8 @@ import {
 } from 'rxjs'
 import { connect, Connection, type KeyReport, RpcError } from '../../lib'
 import { freePort } from '../support/agents/free-port'
-import { failureOf, record } from '../support/observe/recording'
+import { failureOf } from '../support/observe/failure'
+import { observe } from '../support/observe/recording'
 import { reply, type ScriptedSession, ScriptedServer } from '../support/peers/scripted-server'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { until } from '../support/time/until'
@@ -27,7 +28,7 @@ describe('one socket for everything', () => {
 
   test('5,000 requests in flight, a stream and queries between them: each frame to its owner', async () => {
     const connection = await opened()
-    const stream = record(connection.stream('user:numbered'))
+    const stream = observe(connection.stream('user:numbered'))
     await firstValueFrom(connection.stats())
     const queries = Array.from({ length: 5 }, (_, index) =>
       lastValueFrom(connection.query(`q${index}`, '', { timeout: 500, requestAck: true }).pipe(toArray())),
@@ -104,10 +105,10 @@ describe('one socket for everything', () => {
   test('a failed join, whose body still comes, then members', async () => {
     const connection = await opened()
     const nowhere = `127.0.0.1:${await freePort()}`
-    const join = record(connection.join([nowhere, nowhere]))
-    const members = record(connection.members())
+    const join = observe(connection.join([nowhere, nowhere]))
+    const members = observe(connection.members())
     await members.ends()
-    const [error] = join.errors
+    const { error } = join
     expect(error).toBeInstanceOf(RpcError)
     expect(error).toMatchObject({ command: 'join', code: 'AGENT_ERROR', body: 0 })
     expect(String(error)).toContain(`join: 127.0.0.1:${agent.port} answered: 2 errors occurred`)
@@ -140,13 +141,13 @@ describe('one socket for everything', () => {
   test('leave() emits although the agent closes the connection behind its reply', async () => {
     await using leaver = await SerfAgent.start({ name: 'leaver' })
     const connection = await firstValueFrom(connect({ host: leaver.host, port: leaver.port, authKey: '' }))
-    const stream = record(connection.stream())
+    const stream = observe(connection.stream())
     const gone = leaver.exited()
-    const leave = record(connection.leave())
+    const leave = observe(connection.leave())
     await leave.ends()
-    expect(leave).toMatchObject({ values: [undefined], completed: 1 })
+    expect(leave).toMatchObject({ values: [undefined], completed: true })
     await until('the agent closes the connection', () => connection.closed)
-    expect(stream.errors).toMatchObject([{ code: 'CONNECTION_LOST' }])
+    expect(stream.error).toMatchObject({ code: 'CONNECTION_LOST' })
     expect(await firstValueFrom(connection.closed$)).toMatchObject({ code: 'CONNECTION_LOST' })
     await gone
   })
@@ -154,11 +155,11 @@ describe('one socket for everything', () => {
   test('in the block form too', async () => {
     await using leaver = await SerfAgent.start({ name: 'leaver' })
     const gone = leaver.exited()
-    const leave = record(
+    const leave = observe(
       connect({ host: leaver.host, port: leaver.port, authKey: '' }, (connection) => connection.leave()),
     )
     await leave.ends()
-    expect(leave).toMatchObject({ values: [undefined], completed: 1 })
+    expect(leave).toMatchObject({ values: [undefined], completed: true })
     await gone
   })
 
@@ -204,14 +205,14 @@ describe('when a socket ends', () => {
     const { server, connection, session } = await greeted()
     const again: unknown[] = []
     connection.stream().subscribe({
-      error: () => again.push(...record(connection.members()).errors),
+      error: () => again.push(observe(connection.members()).error),
     })
-    const query = record(connection.query('q'))
+    const query = observe(connection.query('q'))
     await session.request('query')
     session.socket.resetAndDestroy()
     await query.ends()
     expect(again).toMatchObject([{ code: 'CONNECTION_LOST' }])
-    expect(query.errors).toMatchObject([{ code: 'CONNECTION_LOST' }])
+    expect(query.error).toMatchObject({ code: 'CONNECTION_LOST' })
     expect(server.sessions).toHaveLength(1)
     await server.stop()
   })
@@ -219,13 +220,13 @@ describe('when a socket ends', () => {
   test('close() in an error callback changes nothing for the others', async () => {
     const { server, connection, session } = await greeted()
     connection.stream().subscribe({ error: () => connection.close() })
-    const members = record(connection.members())
-    const closed = record(connection.closed$)
+    const members = observe(connection.members())
+    const closed = observe(connection.closed$)
     await session.request('members')
     session.socket.end()
     await members.ends()
-    expect(members.errors).toMatchObject([{ code: 'CONNECTION_LOST' }])
-    expect(closed).toMatchObject({ values: [{ code: 'CONNECTION_LOST' }], completed: 1 })
+    expect(members.error).toMatchObject({ code: 'CONNECTION_LOST' })
+    expect(closed).toMatchObject({ values: [{ code: 'CONNECTION_LOST' }], completed: true })
     await server.stop()
   })
 
@@ -238,9 +239,13 @@ describe('when a socket ends', () => {
         throw new Error('of the user')
       },
     })
-    const others = [record(connection.members()), record(connection.stream()), record(connection.query('q'))]
+    const others = [
+      observe(connection.members()),
+      observe(connection.stream()),
+      observe(connection.query('q')),
+    ]
     connection.close()
-    for (const { errors } of others) expect(errors).toMatchObject([{ code: 'CLOSED' }])
+    for (const { error } of others) expect(error).toMatchObject({ code: 'CLOSED' })
     await until('RxJS reports it', () => reported.length > 0)
     config.onUnhandledError = null
     expect(reported).toMatchObject([{ message: 'of the user' }])
@@ -249,18 +254,18 @@ describe('when a socket ends', () => {
 
   test('everything is told within the call of close()', async () => {
     const { server, connection } = await greeted()
-    const many = Array.from({ length: 300 }, () => record(connection.members()))
+    const many = Array.from({ length: 300 }, () => observe(connection.members()))
     connection.close()
-    expect(many.filter(({ ended }) => ended !== 1)).toEqual([])
+    expect(many.filter(({ ended }) => !ended)).toEqual([])
     await server.stop()
   })
 
   test('an unconnected one: close() before the dial is through', async () => {
     await using server = await ScriptedServer.start()
     const connection = new Connection({ host: server.host, port: server.port })
-    const members = record(connection.members())
+    const members = observe(connection.members())
     connection.close()
-    expect(members.errors).toMatchObject([{ code: 'CLOSED' }])
+    expect(members.error).toMatchObject({ code: 'CLOSED' })
     expect(await firstValueFrom(connection.closed$)).toBeUndefined()
   })
 })

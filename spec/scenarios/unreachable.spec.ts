@@ -1,7 +1,8 @@
 import { connect as dial, createServer } from 'node:net'
 import { connect, Connection, ConnectionError, TimeoutError } from '../../lib'
 import { freePort } from '../support/agents/free-port'
-import { failureOf, record } from '../support/observe/recording'
+import { failureOf } from '../support/observe/failure'
+import { observe } from '../support/observe/recording'
 import { reply, ScriptedServer } from '../support/peers/scripted-server'
 import { until } from '../support/time/until'
 
@@ -20,23 +21,21 @@ describe('nobody there', () => {
     const port = await freePort()
     const connection = new Connection({ host: '127.0.0.1', port })
     const told = [
-      record(connection.handshake()),
-      record(connection.stats()),
-      record(connection.stream()),
-      record(connection.query('q')),
+      observe(connection.handshake()),
+      observe(connection.stats()),
+      observe(connection.stream()),
+      observe(connection.query('q')),
     ]
-    const why = record(connection.closed$)
+    const why = observe(connection.closed$)
     await until('the dial fails', () => connection.closed)
-    const messages = told.map(({ errors: [error] }) =>
-      error instanceof ConnectionError ? error.message : error,
-    )
+    const messages = told.map(({ error }) => (error instanceof ConnectionError ? error.message : error))
     for (const [index, command] of ['handshake', 'stats', 'stream', 'query'].entries()) {
       expect(messages[index]).toMatch(`${command}: cannot connect to 127.0.0.1:${port} `)
     }
-    expect(told.map(({ ended }) => ended)).toEqual([1, 1, 1, 1])
-    expect(why).toMatchObject({ values: [{ code: 'ECONNREFUSED' }], completed: 1 })
+    expect(told.map(({ ended }) => ended)).toEqual([true, true, true, true])
+    expect(why).toMatchObject({ values: [{ code: 'ECONNREFUSED' }], completed: true })
     // And so is what comes later, without another dial.
-    expect(record(connection.members()).errors).toMatchObject([{ code: 'ECONNREFUSED' }])
+    expect(observe(connection.members()).error).toMatchObject({ code: 'ECONNREFUSED' })
   })
 
   test.each(['no such host', `${'a'.repeat(64)}.invalid`, 'serfx..invalid'])(
@@ -81,15 +80,13 @@ describe('somebody there who does not answer', () => {
       // A socket that goes on connecting: its host name is never looked up.
       socket: () => dial({ host: 'silent.invalid', port: 7373, lookup: () => undefined }),
     })
-    const [members, stream] = [record(connection.members()), record(connection.stream())]
+    const [members, stream] = [observe(connection.members()), observe(connection.stream())]
     await members.ends()
-    expect(members.errors).toMatchObject([{ name: 'TimeoutError' }])
-    expect(stream.errors).toMatchObject([
-      {
-        name: 'TimeoutError',
-        message: expect.stringMatching(/^stream: cannot connect to 127.0.0.1:7373 within 40 ms/),
-      },
-    ])
+    expect(members.error).toMatchObject({ name: 'TimeoutError' })
+    expect(stream.error).toMatchObject({
+      name: 'TimeoutError',
+      message: expect.stringMatching(/^stream: cannot connect to 127.0.0.1:7373 within 40 ms/),
+    })
     expect(connection.closed).toBe(true)
   })
 })
@@ -153,11 +150,15 @@ describe('somebody there who goes away', () => {
     const address = server.address()
     const port = typeof address === 'object' && address ? address.port : 0
     const connection = new Connection({ host: '127.0.0.1', port, timeout: 0 })
-    const handshake = record(connection.handshake())
-    const others = [record(connection.members()), record(connection.stream()), record(connection.query('q'))]
+    const handshake = observe(connection.handshake())
+    const others = [
+      observe(connection.members()),
+      observe(connection.stream()),
+      observe(connection.query('q')),
+    ]
     await until('the connection is lost', () => connection.closed)
-    expect(handshake).toMatchObject({ values: [undefined], completed: 1 })
-    for (const other of others) expect(other.errors).toMatchObject([{ code: 'CONNECTION_LOST' }])
+    expect(handshake).toMatchObject({ values: [undefined], completed: true })
+    for (const other of others) expect(other.error).toMatchObject({ code: 'CONNECTION_LOST' })
     await new Promise((resolve) => server.close(resolve))
   })
 })

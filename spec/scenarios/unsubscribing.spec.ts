@@ -1,6 +1,6 @@
 import { firstValueFrom, lastValueFrom, mergeMap, type Observable, take, toArray } from 'rxjs'
 import { connect, Connection } from '../../lib'
-import { record } from '../support/observe/recording'
+import { observe } from '../support/observe/recording'
 import {
   refusal,
   reply,
@@ -49,7 +49,7 @@ describe('unsubscribing', () => {
       ),
     )
     const connection = new Connection({ host: server.host, port: server.port })
-    const handshake = record(connection.handshake())
+    const handshake = observe(connection.handshake())
     const given: Observable<unknown>[] = [
       connection.stream(),
       connection.query('q'),
@@ -83,7 +83,7 @@ describe('unsubscribing', () => {
     'a %s before its reply: one stop, strays swallowed',
     async (name) => {
       await using all = await scene()
-      const recording = record<unknown>(all.connection[name]())
+      const recording = observe<unknown>(all.connection[name]())
       const request = await all.session.request(name)
       recording.unsubscribe()
       await all.session.request('stop')
@@ -94,7 +94,7 @@ describe('unsubscribing', () => {
       )
       await all.settled()
       await all.settled()
-      expect(recording).toMatchObject({ values: [], ended: 0 })
+      expect(recording).toMatchObject({ values: [], ended: false })
       expect(all.session.of('stop')).toHaveLength(1)
       expect(stopsOf(all.session, request)).toHaveLength(1)
     },
@@ -123,7 +123,7 @@ describe('unsubscribing', () => {
 
   test('between the header and the body of a record', async () => {
     await using all = await scene()
-    const recording = record(all.connection.stream())
+    const recording = observe(all.connection.stream())
     const request = await all.session.request('stream')
     const frame = reply(request.seq, userEvent('cut'))
     for (const size of [5, 13, 30]) {
@@ -139,9 +139,9 @@ describe('unsubscribing', () => {
 
   test('what ended by itself is not stopped: refused, completed, a reply that came', async () => {
     await using all = await scene()
-    const refused = record(all.connection.stream())
-    const query = record(all.connection.query('q'))
-    const members = record(all.connection.members())
+    const refused = observe(all.connection.stream())
+    const query = observe(all.connection.query('q'))
+    const members = observe(all.connection.members())
     const stream = await all.session.request('stream')
     all.session.send(
       refusal(stream.seq, 'Invalid event filter'),
@@ -151,7 +151,7 @@ describe('unsubscribing', () => {
     )
     await all.settled()
     for (const recording of [refused, query, members]) {
-      expect(recording.ended).toBe(1)
+      expect(recording.ended).toBe(true)
       recording.unsubscribe()
     }
     await all.settled()
@@ -160,7 +160,7 @@ describe('unsubscribing', () => {
 
   test('a query, before its reply and in the middle: never a stop, its records swallowed', async () => {
     await using all = await scene()
-    const early = record(all.connection.query('early'))
+    const early = observe(all.connection.query('early'))
     const query = await all.session.request('query')
     early.unsubscribe()
     all.session.send(reply(query.seq), reply(query.seq, response('a')), reply(query.seq, done))
@@ -178,7 +178,7 @@ describe('unsubscribing', () => {
     })()
     await all.settled()
     expect(first).toMatchObject({ from: 'a' })
-    expect(early).toMatchObject({ values: [], ended: 0 })
+    expect(early).toMatchObject({ values: [], ended: false })
     expect(all.session.of('stop')).toEqual([])
   })
 
@@ -186,11 +186,11 @@ describe('unsubscribing', () => {
     await using all = await scene()
     const body = { Members: Array.from({ length: 50 }, (_, index) => ({ Name: `node-${index}` })) }
     for (const pieces of [0, 1, 2]) {
-      const members = record(all.connection.members())
+      const members = observe(all.connection.members())
       const { seq } = await until('the request', () => all.session.of('members')[pieces])
       const bytes = reply(seq, body)
       if (pieces > 0) {
-        const frames = record(all.connection.frames$)
+        const frames = observe(all.connection.frames$)
         all.session.send(reply(0), bytes.subarray(0, pieces * 100))
         await frames.reaches(1)
         frames.unsubscribe()
@@ -198,15 +198,15 @@ describe('unsubscribing', () => {
       members.unsubscribe()
       all.session.send(bytes.subarray(pieces * 100))
       await all.settled()
-      expect(members).toMatchObject({ values: [], ended: 0 })
+      expect(members).toMatchObject({ values: [], ended: false })
     }
     expect(all.session.of('stop')).toEqual([])
   })
 
   test('a raw request: stop for a stream, none for a query', async () => {
     await using all = await scene()
-    const stream = record(all.connection.request('stream', { Type: '*' }))
-    const query = record(all.connection.request('query', { Name: 'q' }))
+    const stream = observe(all.connection.request('stream', { Type: '*' }))
+    const query = observe(all.connection.request('query', { Name: 'q' }))
     const request = await all.session.request('stream')
     await all.session.request('query')
     stream.unsubscribe()
@@ -218,13 +218,13 @@ describe('unsubscribing', () => {
 
   test('after close(): no stop, and unsubscribing again does no harm', async () => {
     await using all = await scene()
-    const stream = record(all.connection.stream())
+    const stream = observe(all.connection.stream())
     const request = await all.session.request('stream')
     all.connection.close()
     stream.unsubscribe()
     await until('the server has seen the end', () => all.session.ended)
     expect(stopsOf(all.session, request)).toEqual([])
-    expect(stream.errors).toMatchObject([{ code: 'CLOSED' }])
+    expect(stream.error).toMatchObject({ code: 'CLOSED' })
   })
 
   test('close() from within `next` of a stream: nothing more of the same chunk', async () => {
@@ -238,7 +238,7 @@ describe('unsubscribing', () => {
       },
       error: (error: unknown) => errors.push(error),
     })
-    const members = record(all.connection.members())
+    const members = observe(all.connection.members())
     const { seq } = await all.session.request('stream')
     all.session.send(
       reply(seq),
@@ -249,7 +249,7 @@ describe('unsubscribing', () => {
     await members.ends()
     expect(names).toEqual(['one'])
     expect(errors).toMatchObject([{ code: 'CLOSED' }])
-    expect(members).toMatchObject({ values: [], errors: [{ code: 'CLOSED' }] })
+    expect(members).toMatchObject({ values: [], error: { code: 'CLOSED' } })
   })
 })
 
@@ -261,7 +261,7 @@ test('take(1) on a query that the others still answer does no harm', async () =>
   const [first] = connections
   if (!first) throw new Error('no agent')
   for (const connection of connections) {
-    record(connection.stream('query:who').pipe(mergeMap((query) => query.respond('me'))))
+    observe(connection.stream('query:who').pipe(mergeMap((query) => query.respond('me'))))
     await firstValueFrom(connection.stats())
   }
   for (let round = 0; round < 3; round++) {

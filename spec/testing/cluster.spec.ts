@@ -1,13 +1,13 @@
 import { connect, type Connection, type MemberEvent, type SerfEvent } from 'serfx'
 import { TestAgent } from 'serfx/testing'
-import { type Collected, listening } from '../support/observe/collected'
+import { listening, type Recording } from '../support/observe/recording'
 import { until } from '../support/time/until'
 import { valueOf } from '../support/observe/values'
 
 describe('the cluster of a TestAgent', () => {
   let agent: TestAgent
   let connection: Connection
-  let events: Collected<SerfEvent>
+  let events: Recording<SerfEvent>
 
   beforeEach(async () => {
     agent = await TestAgent.start({

@@ -1,6 +1,6 @@
 import { connect, type Connection, type ConnectionOptions, createClient } from 'serfx'
 import { TestAgent } from 'serfx/testing'
-import { Collected, listening } from '../support/observe/collected'
+import { listening, observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
@@ -166,7 +166,7 @@ describe('the faults of a TestAgent', () => {
 
   it('disconnect everyone, whom a client survives', async () => {
     using client = createClient({ host: agent.host, port: agent.port, authKey: '' })
-    using events = new Collected(client.stream('user'))
+    using events = observe(client.stream('user'))
     for (const how of ['fin', 'rst'] as const) {
       await agent.streaming('user')
       agent.disconnect(how)

@@ -1,6 +1,6 @@
 import { connect, type Connection, respond } from 'serfx'
 import { TestAgent } from 'serfx/testing'
-import { listening } from '../support/observe/collected'
+import { listening } from '../support/observe/recording'
 import { valueOf, valuesOf } from '../support/observe/values'
 
 describe('queries of a TestAgent', () => {

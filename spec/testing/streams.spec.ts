@@ -1,6 +1,6 @@
 import { connect } from 'serfx'
 import { TestAgent } from 'serfx/testing'
-import { Collected, listening } from '../support/observe/collected'
+import { listening, observe } from '../support/observe/recording'
 import { until } from '../support/time/until'
 import { valueOf } from '../support/observe/values'
 import { requestBytes, unpacked, WireConnection } from '../support/peers/wire-connection'
@@ -56,7 +56,7 @@ describe('streams of a TestAgent', () => {
     using connection = await open()
     const streaming = agent.streaming('user:deploy')
     using other = await listening(connection, connection.stream('query'))
-    using stream = new Collected(connection.stream(['user', 'member-join']))
+    using stream = observe(connection.stream(['user', 'member-join']))
     await streaming
     agent.userEvent('deploy', 'v1', { coalesce: false })
     expect((await stream.find('the event')).type).toBe('user')

@@ -1,4 +1,4 @@
-/** What a function throws, to be looked at; throws itself when that throws nothing. */
+/** The error that a function throws. A function that throws nothing fails the spec. */
 export function thrown(run: () => unknown): unknown {
   try {
     run()

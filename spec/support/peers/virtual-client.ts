@@ -2,7 +2,7 @@ import { Client } from '../../../lib/client/client'
 import type { ClientOptions } from '../../../lib/client/options'
 import { FakeAgent } from './fake-agent'
 import { ManualClock } from '../time/manual-clock'
-import { observe } from '../observe/observed'
+import { observe } from '../observe/recording'
 
 /** A client with time, random and agent in the hands of the spec. The random show the highest, so a delay is its limit. */
 export function virtualClient(options: ClientOptions = {}) {
