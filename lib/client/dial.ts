@@ -2,7 +2,7 @@ import { catchError, defer, type Observable, throwError } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock } from '../connection/clock'
 import { asSerfError } from '../connection/connection-errors'
-import { openChannel } from '../connection/opening'
+import { openChannel } from '../connection/open-channel'
 import { addressOf, type ResolvedOptions } from '../connection/options'
 import { RpcError, type SerfError } from '../errors'
 import { unreachable } from './connection-errors'
@@ -20,7 +20,7 @@ function dialFrom(
 ): Observable<Channel> {
   const options = connections[index]
   if (!options) return throwError(() => unreachable(failures))
-  return openChannel(options, clock).pipe(
+  return openChannel(options, { clock }).pipe(
     catchError((error: unknown) => {
       if (rejectsKey(error)) return throwError(() => error)
       failures.push({ address: addressOf(options.address), error: asSerfError(error) })

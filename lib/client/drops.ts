@@ -1,7 +1,7 @@
 import { combineLatest, distinctUntilChanged, EMPTY, map, Observable, retry, switchMap } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock } from '../connection/clock'
-import { during, openChannel } from '../connection/opening'
+import { withChannel } from '../connection/open-channel'
 import { monitorCall } from '../protocol/calls'
 import type { Backoff } from './backoff'
 
@@ -45,8 +45,8 @@ export function dropsOf(
 
 /** The agent's log from now on. Its past may tell of another client that had our port. */
 function linesAfterBacklog(shared: Channel, clock: Clock): Observable<string> {
-  return during(
-    openChannel(shared.options, clock, false),
+  return withChannel(
+    shared.options,
     (channel) =>
       new Observable<string>((subscriber) => {
         let live = false
@@ -62,6 +62,7 @@ function linesAfterBacklog(shared: Channel, clock: Clock): Observable<string> {
           }),
         )
       }),
+    { clock, unref: true },
   )
 }
 

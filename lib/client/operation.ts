@@ -2,14 +2,13 @@ import { EMPTY, type Observable, type Observer, type Subscription } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
 import { NO_DEADLINE } from '../connection/deadlines'
-import { runAlone } from '../connection/opening'
+import { runOnOwnChannel } from '../connection/open-channel'
 import { ConnectionError, ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
-import type { Call } from '../protocol/calls'
+import { type Call, needsOwnConnection } from '../protocol/calls'
 import type { Backoff } from './backoff'
 import { lostInFlight, timedOutWaiting } from './connection-errors'
 import { errorForCommand } from '../connection/connection-errors'
 import { LIVENESS_CHECK } from './liveness-check'
-import { needsOwnConnection, type RetryPolicy, retryPolicyOf } from './retry-policy'
 import type { SharedConnection, Waiter } from './shared-connection'
 
 /**
@@ -21,7 +20,8 @@ export class Operation<T> implements Waiter, Observer<T> {
   linked = false
   before: Waiter | undefined
   after: Waiter | undefined
-  readonly #policy: RetryPolicy
+  /** What becomes of it after a loss. */
+  readonly #policy: Call<T>['traits']['afterLoss']
   /** How long it may wait for a connection, and a read for its answer, in ms; 0 is no limit. */
   readonly #limit: number
   readonly #startedAt: number
@@ -44,7 +44,7 @@ export class Operation<T> implements Waiter, Observer<T> {
     private readonly observer: Observer<T>,
     private readonly ownConnection = needsOwnConnection(call),
   ) {
-    this.#policy = retryPolicyOf(call)
+    this.#policy = call.traits.afterLoss
     this.#limit = connection.limitOf(call)
     this.#startedAt = clock.now()
   }
@@ -66,7 +66,7 @@ export class Operation<T> implements Waiter, Observer<T> {
 
   next(value: T): void {
     this.#accepted = true
-    this.#replied = this.call.reply !== 'records'
+    this.#replied = this.call.traits.reply !== 'records'
     this.observer.next(value)
   }
 
@@ -101,8 +101,9 @@ export class Operation<T> implements Waiter, Observer<T> {
     this.#attempts++
     this.#backoff?.connected(this.clock.now())
     const limit = this.#attempts > 1 && this.#policy === 'again' ? this.#timeLeft() : undefined
-    if (this.ownConnection) this.#follow(runAlone(channel.options, this.call, this.clock, limit), this)
-    else {
+    if (this.ownConnection) {
+      this.#follow(runOnOwnChannel(channel.options, this.call, limit, { clock: this.clock }), this)
+    } else {
       this.#accepted = true
       this.#follow(channel.run(this.call, limit), this)
     }

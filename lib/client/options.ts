@@ -4,7 +4,7 @@ import {
   type ResolvedOptions,
   resolveOptions,
 } from '../connection/options'
-import { integerBetween, milliseconds, text } from '../protocol/arguments'
+import { integerBetween, milliseconds, text } from '../arguments'
 import type { BackoffLimits } from './backoff'
 
 /** How to come back after a loss. The delay before a dial is anything from 0 to a limit that doubles each time. */

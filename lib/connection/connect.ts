@@ -1,7 +1,8 @@
-import type { Observable, ObservableInput } from 'rxjs'
+import { map, type Observable, type ObservableInput } from 'rxjs'
+import { knownOptions } from '../arguments'
 import { Connection } from './connection'
-import { during, greet, open } from './opening'
-import { type ConnectionOptions, resolveOptions } from './options'
+import { closingAfter, openChannel } from './open-channel'
+import { CONNECTION_OPTIONS, type ConnectionOptions, resolveOptions } from './options'
 
 /**
  * Opens a connection: dials, shakes hands, shows the key if there is one.
@@ -27,10 +28,7 @@ export function connect<T>(
   second?: (connection: Connection) => ObservableInput<T>,
 ): Observable<Connection | T> {
   const [options, use] = typeof first === 'function' ? [{}, first] : [first, second]
-  const { address, authKey } = resolveOptions(options)
-  const opening$ = open(
-    () => new Connection({ ...options, ...address, authKey }),
-    (connection) => greet(connection.handshake(), connection.auth(), authKey),
-  )
-  return use ? during(opening$, use) : opening$
+  const resolved = resolveOptions(knownOptions(options, CONNECTION_OPTIONS, 'the options of connect'))
+  const connection$ = openChannel(resolved).pipe(map((channel) => new Connection(channel)))
+  return use ? connection$.pipe(closingAfter(use)) : connection$
 }

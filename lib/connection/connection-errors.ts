@@ -67,13 +67,13 @@ export function asSerfError(error: unknown): SerfError {
   return new SerfError(`cannot connect: ${String(error)}`, 'CONNECTION_FAILED', { cause: error })
 }
 
-/** The error of a connection as one command gets it: with the name of the command. What the agent said about the key is the same for all. */
+/** The error of a connection as one command gets it: with the name of the command. What the agent itself said stays as it is. */
 export function errorForCommand(command: string, reason: SerfError): SerfError {
-  if (reason instanceof RpcError) return reason
   const message = `${command}: ${reason.message}`
   const options = reason.cause === undefined ? undefined : { cause: reason.cause }
   if (reason instanceof ConnectionError)
     return new ConnectionError(message, reason.code, reason.address, options)
   if (reason instanceof TimeoutError) return new TimeoutError(message, options)
-  return new ProtocolError(message, options)
+  if (reason instanceof ProtocolError) return new ProtocolError(message, options)
+  return reason
 }

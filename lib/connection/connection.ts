@@ -1,12 +1,13 @@
 import { type Observable, takeUntil } from 'rxjs'
+import { knownOptions } from '../arguments'
 import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
 import { authCall, type Call, handshakeCall, rawCall, respondCall } from '../protocol/calls'
 import type { Frame } from '../protocol/frames'
 import { Channel } from './channel'
 import { Commands } from './commands'
-import { runAlone } from './opening'
-import { type ConnectionOptions, type ResolvedOptions, resolveOptions } from './options'
+import { runOnOwnChannel } from './open-channel'
+import { CONNECTION_OPTIONS, type ConnectionOptions, resolveOptions } from './options'
 
 /**
  * One connection to an agent, in full control of its user: `handshake()`, `auth()` where the agent wants a key, commands,
@@ -18,21 +19,25 @@ import { type ConnectionOptions, type ResolvedOptions, resolveOptions } from './
  * concat(connection.handshake(), connection.members()).subscribe({ next: console.log, complete: connection.close })
  */
 export class Connection extends Commands {
-  readonly #options: ResolvedOptions
   readonly #channel: Channel
 
-  constructor(options: ConnectionOptions = {}) {
+  constructor(options?: ConnectionOptions)
+  /** @internal */
+  constructor(channel: Channel)
+  constructor(from: ConnectionOptions | Channel = {}) {
     super()
-    this.#options = resolveOptions(options)
-    this.#channel = new Channel(this.#options)
+    this.#channel =
+      from instanceof Channel
+        ? from
+        : new Channel(resolveOptions(knownOptions(from, CONNECTION_OPTIONS, 'the options of Connection')))
   }
 
   get host(): string {
-    return this.#options.address.host
+    return this.#channel.options.address.host
   }
 
   get port(): number {
-    return this.#options.address.port
+    return this.#channel.options.address.port
   }
 
   /** Whether it has ended, by `close()` or by itself. */
@@ -58,7 +63,7 @@ export class Connection extends Commands {
    * @param key Default: the option `authKey`.
    * @throws RpcError `INVALID_AUTH_TOKEN`; the connection goes on.
    */
-  readonly auth = (key?: string): Observable<void> => this.run(authCall(key ?? this.#options.authKey))
+  readonly auth = (key?: string): Observable<void> => this.run(authCall(key ?? this.#channel.options.authKey))
 
   /**
    * Answers a query that a stream of this connection has delivered; the event's own `respond` is the same.
@@ -93,6 +98,6 @@ export class Connection extends Commands {
   }
 
   protected override runApart<T>(call: Call<T>): Observable<T> {
-    return runAlone(this.#options, call).pipe(takeUntil(this.#channel.ended(call.command)))
+    return runOnOwnChannel(this.#channel.options, call).pipe(takeUntil(this.#channel.ended(call.command)))
   }
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { integerBetween, milliseconds, nonEmpty, text } from '../protocol/arguments'
+import { integerBetween, knownOptions, milliseconds, nonEmpty, shown, text } from '../arguments'
 import type { Call } from '../protocol/calls'
 import { DEFAULT_MAX_FRAME_BYTES, DEFAULT_PORT, LARGEST_FRAME_BYTES } from '../protocol/limits'
 
@@ -17,8 +17,8 @@ export interface ConnectionOptions {
   /** The agent's `rpc_auth`. Default: `$SERF_RPC_AUTH`; unset or `''` means that the agent asks for none. */
   authKey?: string | undefined
   /**
-   * Milliseconds that a dial and each reply may take; 0 is no limit. Default: 10,000; unless given, `join`, `leave` and the key commands,
-   * which wait for other nodes, have 120,000.
+   * Milliseconds that a dial and each reply may take; 0 is no limit. Default: 10,000; unless given, `join`, `leave`, `forceLeave` and the key
+   * commands, which wait for other nodes, have 120,000.
    */
   timeout?: number | undefined
   /** A message larger than this many bytes is a `ProtocolError`. Default: 32 MiB; 1 GiB at most, whatever is given. */
@@ -43,6 +43,17 @@ const DEFAULT_HOST = '127.0.0.1'
 const DEFAULT_TIMEOUT = 10_000
 const DEFAULT_OTHERS_TIMEOUT = 120_000
 
+/** The names of all options, for {@link knownOptions}. */
+export const CONNECTION_OPTIONS = {
+  host: true,
+  port: true,
+  authKey: true,
+  timeout: true,
+  maxFrameBytes: true,
+  socket: true,
+} as const satisfies Record<keyof ConnectionOptions, true>
+
+/** Does not look for unknown options, because a client has more of them: that is up to the caller. */
 export function resolveOptions(
   options: ConnectionOptions,
   env: NodeJS.ProcessEnv = process.env,
@@ -50,7 +61,7 @@ export function resolveOptions(
   const { timeout, socket } = options
   if (timeout !== undefined) milliseconds(timeout, 0, 'the option timeout')
   if (socket !== undefined && typeof socket !== 'function') {
-    throw new TypeError('the option socket must be a function that makes one')
+    throw new TypeError(`the option socket must be a function that returns a Duplex, not ${shown(socket)}`)
   }
   return {
     address: resolveAddress(options, env),
@@ -72,7 +83,7 @@ export function resolveOptions(
 
 /** How long the reply to a call may take, in ms; 0 is no limit. */
 export function limitOf(call: Call<unknown>, options: ResolvedOptions): number {
-  return call.asksOthers ? options.othersTimeout : options.timeout
+  return call.traits.limit === 'others' ? options.othersTimeout : options.timeout
 }
 
 function resolveAddress({ host, port }: ConnectionOptions, env: NodeJS.ProcessEnv): Address {

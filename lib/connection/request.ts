@@ -61,7 +61,7 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
 
   /** Whether the agent goes on sending records until it is told to stop. */
   get needsStop(): boolean {
-    return this.call.reply === 'records' && this.call.endsAfter === undefined && this.sent && !this.refused
+    return this.call.traits.endless && this.sent && !this.refused
   }
 
   /** The end of its subscription, whatever ended it. */
@@ -70,7 +70,7 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
   }
 
   expectsBody(error: string): boolean {
-    return this.answered || bodyFollows(this.call.reply, error)
+    return this.answered || bodyFollows(this.call.traits.reply, error)
   }
 
   get list(): ListReader | undefined {
@@ -86,19 +86,18 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
   }
 
   onCanonicalBody(body: unknown): void {
-    // `readCanonical` made it for this call, so it is a T.
-    if (this.call.reply === 'records') this.subscriber.next(body as T)
-    else this.reply(body as T)
+    if (this.call.traits.reply === 'records') this.subscriber.next(this.value(body))
+    else this.reply(body)
   }
 
   onFrame(error: string, body: unknown): void {
     if (body === MALFORMED) this.malformed()
     else if (error !== '') this.refuse(error, body)
-    else if (this.call.reply !== 'records') this.reply(this.value(body))
+    else if (this.call.traits.reply !== 'records') this.reply(body)
     else if (!this.answered) {
       this.answered = true
       this.host.startTimeout(this, this.call.endsAfter ?? 0)
-      if (this.call.frame) this.subscriber.next(this.value(body))
+      if (this.call.emitsBareReply) this.subscriber.next(this.value(body))
     } else if (body === DONE) this.subscriber.complete()
     else if (body !== NOISE) {
       this.replied = this.call.isLast?.(body) ?? false
@@ -124,15 +123,14 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
     }
   }
 
-  private reply(value: T): void {
+  private reply(body: unknown): void {
     this.replied = true
-    this.subscriber.next(value)
+    this.subscriber.next(this.value(body))
     this.subscriber.complete()
   }
 
   private value(body: unknown): T {
-    // `read` made it for this call, so it is a T.
-    return this.call.frame ? this.call.frame(this.seq, body) : (body as T)
+    return this.call.emit(this.seq, body)
   }
 
   private malformed(): void {

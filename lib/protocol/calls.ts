@@ -1,6 +1,6 @@
 /**
- * One call of a command: what a user asked for, checked and put into Serf's own words, and how to read what comes back.
- * Connection and Client carry out calls; neither knows what is in them.
+ * One call of a command: the checked arguments in Serf's terms, and how to read the reply.
+ * Connection and Client carry out calls without knowing what is in them.
  */
 import type { SerfEvent } from '../events/event'
 import type { Member } from '../member'
@@ -9,18 +9,19 @@ import {
   dictionary,
   flag,
   integerBetween,
+  knownOptions,
+  MAX_TIMEOUT,
   milliseconds,
   nonEmpty,
-  payloadBytes,
-  queryId,
   text,
   texts,
-} from './arguments'
+} from '../arguments'
+import { payloadBytes, queryId } from './arguments'
 import { decode, toWire } from './codec'
-import { type CommandName, COMMANDS, isCommandName, type ReplyShape } from './commands'
+import { type Command, type CommandName, commandOf, COMMANDS, isCommandName } from './commands'
 import { type EventFilter, type EventOf, filterText } from './event-filter'
 import type { Frame, ListReader } from './frames'
-import { IPC_VERSION, MAX_TIMEOUT } from './limits'
+import { IPC_VERSION } from './limits'
 import { mayBeBad, wholePattern } from './patterns'
 import type { Reader } from './reader'
 import { readEvent, readCanonicalUserEvent, type Responder } from './records/event-records'
@@ -32,59 +33,65 @@ import type { AgentStats, Coordinate, KeyReport, LogLevel, QueryAck, QueryRespon
 import type { WireValue } from './writer'
 
 /**
- * Reads a body or a record: a value, or a sign for the one who waits for it. Queries that it brings are answered through
- * `responder`.
+ * Reads a body or a record: a value, or a sentinel for the request. `responder` answers the queries that it contains.
  */
 export type Read<T> = (reader: Reader, responder: Responder) => T | typeof DONE | typeof NOISE
 
 export interface Call<T> {
   readonly command: string
-  /** What follows the header of the reply. */
-  readonly reply: ReplyShape
-  /** Whether the agent asks other nodes before it replies, which takes its time. */
-  readonly asksOthers: boolean
+  /** The command's row of the table. */
+  readonly traits: Command
   readonly body: WireValue | undefined
-  /** Reads a body, or a record, that is whole and just as agents send it; anything else is `undefined` or a fault, and `read` takes it. */
+  /** Reads a whole body or record in the canonical encoding. Anything else is `undefined` or a fault, and `read` reads it. */
   readonly readCanonical: ((reader: Reader) => T | undefined) | undefined
-  /** Reads any of them. */
-  readonly read: (reader: Reader, responder: Responder) => unknown
+  /** Reads a body or record in any encoding. */
+  read(reader: Reader, responder: Responder): unknown
+  /** Makes what the subscriber gets, of what was read; of `undefined` where no body came. */
+  emit(seq: number, body: unknown): T
   /** For a reply that is one long list: how to read it as it arrives. */
   readonly list: ListReader | undefined
-  /** For a query: after how many ms past the agent's reply it is over, should its end not come. */
+  /** For a query: how many ms after the agent's reply it is complete, should its `done` not come. */
   readonly endsAfter: number | undefined
-  /** For `members-filtered`: whether the agent may hang up over a bad pattern. */
-  readonly risky: () => boolean
-  /** For a raw request: makes what is emitted, of each frame. */
-  readonly frame: ((seq: number, body: unknown) => T) | undefined
-  /** For a raw request: whether nothing comes after this record. */
+  /** Whether the agent may hang up over it, because of a bad pattern. */
+  risky(): boolean
+  /** Whether the bare reply that comes before records is emitted too, as in a raw request. */
+  readonly emitsBareReply: boolean
+  /** For a raw query: whether nothing comes after this record. */
   readonly isLast: ((body: unknown) => boolean) | undefined
 }
 
-const never = () => false
+/** Whether a client sends it over a connection of its own. */
+export function needsOwnConnection(call: Call<unknown>): boolean {
+  const { ownConnection } = call.traits
+  return ownConnection === 'always' || (ownConnection === 'risky' && call.risky())
+}
+
+const no = () => false
+const unchanged = <T>(_seq: number, body: T): T => body
 
 type Particulars<T> = Partial<Pick<Call<T>, 'readCanonical' | 'list' | 'endsAfter' | 'risky'>>
 
-/** All calls have the same fields in the same order, which the engine rewards: each request looks at them. */
+/** All calls have the same fields in the same order, because every request reads them and the engine is faster with one shape. */
 const called = <T>(
   command: CommandName,
   read: Read<T>,
   body?: WireValue,
-  { readCanonical, list, endsAfter, risky = never }: Particulars<T> = {},
+  { readCanonical, list, endsAfter, risky = no }: Particulars<T> = {},
 ): Call<T> => ({
   command,
-  reply: COMMANDS[command].reply,
-  asksOthers: COMMANDS[command].asksOthers,
+  traits: COMMANDS[command],
   body,
   readCanonical,
   read,
+  emit: unchanged<T>,
   list,
   endsAfter,
   risky,
-  frame: undefined,
+  emitsBareReply: false,
   isLast: undefined,
 })
 
-/** Where no body comes, nothing is read. */
+/** For replies without a body. */
 const nothing = (): void => undefined
 
 export const handshakeCall = (): Call<void> => called('handshake', nothing, { Version: IPC_VERSION })
@@ -95,32 +102,35 @@ export const authCall = (key: string): Call<void> =>
 export function eventCall(
   name: string,
   payload?: Payload,
-  options?: { coalesce?: boolean | undefined },
+  options: { coalesce?: boolean | undefined } = {},
 ): Call<void> {
+  knownOptions(options, { coalesce: true }, 'the options of event')
   const body = {
     Name: nonEmpty(name, 'the name of an event'),
     Payload: payloadBytes(payload),
-    Coalesce: flag(options?.coalesce, true, 'the option coalesce'),
+    Coalesce: flag(options.coalesce, true, 'the option coalesce'),
   }
   return called('event', nothing, body)
 }
 
-export function forceLeaveCall(node: string, options?: { prune?: boolean | undefined }): Call<void> {
+export function forceLeaveCall(node: string, options: { prune?: boolean | undefined } = {}): Call<void> {
+  knownOptions(options, { prune: true }, 'the options of forceLeave')
   const body = {
     Node: nonEmpty(node, 'the name of a node'),
-    Prune: flag(options?.prune, false, 'the option prune'),
+    Prune: flag(options.prune, false, 'the option prune'),
   }
   return called('force-leave', nothing, body)
 }
 
 export function joinCall(
   addresses: string | readonly string[],
-  options?: { replay?: boolean | undefined },
+  options: { replay?: boolean | undefined } = {},
 ): Call<number> {
+  knownOptions(options, { replay: true }, 'the options of join')
   const existing = texts(typeof addresses === 'string' ? [addresses] : addresses, 'the addresses to join')
   return called('join', readJoined, {
     Existing: existing,
-    Replay: flag(options?.replay, false, 'the option replay'),
+    Replay: flag(options.replay, false, 'the option replay'),
   })
 }
 
@@ -135,6 +145,7 @@ export interface MemberFilter {
 }
 
 export function membersFilteredCall(filter: MemberFilter): Call<Member[]> {
+  knownOptions(filter, { tags: true, status: true, name: true }, 'the filter of membersFiltered')
   const tags = filter.tags === undefined ? undefined : dictionary(filter.tags, 'the tags of a filter')
   const status = text(filter.status ?? '', 'the status of a filter')
   const name = text(filter.name ?? '', 'the name of a filter')
@@ -215,6 +226,15 @@ export interface QueryOptions {
   until?: 'deadline' | 'everyone' | undefined
 }
 
+const QUERY_OPTIONS = {
+  filterNodes: true,
+  filterTags: true,
+  requestAck: true,
+  relayFactor: true,
+  timeout: true,
+  until: true,
+} as const satisfies Record<keyof QueryOptions, true>
+
 /** What may pass between an agent's deadline and its word that it is over. */
 const GRACE = 1_000
 /** The limit where the agent's own default holds, which is 8 s at most in clusters of a thousand nodes. */
@@ -225,6 +245,7 @@ export function queryCall(
   payload?: Payload,
   options: QueryOptions = {},
 ): Call<QueryAck | QueryResponse> {
+  knownOptions(options, QUERY_OPTIONS, 'the options of query')
   const timeout =
     options.timeout === undefined ? 0 : milliseconds(options.timeout, 1, 'the timeout of a query')
   const body = {
@@ -247,29 +268,30 @@ export function respondCall(id: number | bigint, payload?: Payload): Call<void> 
 }
 
 /**
- * Any command with any body: what a command of Serf takes and how it ends is known here too, an unknown one is taken to
+ * Any command with any body. A command of Serf takes a body and ends as its row of the table says, an unknown one is taken to
  * be answered by a header alone.
  */
 export function rawCall(command: string, body?: unknown): Call<Frame> {
   nonEmpty(command, 'a command')
-  const known = isCommandName(command) ? COMMANDS[command] : undefined
-  if (known?.takesBody === false && body !== undefined) {
+  const traits = commandOf(command)
+  if (isCommandName(command) && !traits.takesBody && body !== undefined) {
     throw new TypeError(`${command} takes no body: the agent would read it as another request`)
   }
   const wire = body === undefined ? undefined : toWire(body, 'the body')
+  const endsWithDone = traits.reply === 'records' && !traits.endless
   return {
     command,
-    reply: known?.reply ?? 'nothing',
-    asksOthers: known?.asksOthers ?? false,
-    // A command that takes a body would read the next request as that, so it gets an empty one.
-    body: known?.takesBody ? (wire ?? {}) : wire,
+    traits,
+    // The agent would take the next request for a missing body, so a command that takes one gets an empty one.
+    body: isCommandName(command) && traits.takesBody ? (wire ?? {}) : wire,
     readCanonical: undefined,
     read: readAnything,
+    emit: (seq, value) => ({ header: { seq, error: '' }, ...(value === undefined ? {} : { body: value }) }),
     list: undefined,
-    endsAfter: command === 'query' ? endOf(timeoutOf(wire)) : undefined,
-    risky: () => command === 'members-filtered',
-    frame: (seq, value) => ({ header: { seq, error: '' }, ...(value === undefined ? {} : { body: value }) }),
-    isLast: command === 'query' ? isDone : undefined,
+    endsAfter: endsWithDone ? endOf(timeoutOf(wire)) : undefined,
+    risky: () => traits.ownConnection === 'risky',
+    emitsBareReply: true,
+    isLast: endsWithDone ? isDone : undefined,
   }
 }
 

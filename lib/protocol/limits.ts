@@ -19,9 +19,6 @@ export const MAX_DEPTH = 16
 /** A message of mostly one-byte values costs many times its size in memory, so it may hold a value per four bytes at most. */
 export const BYTES_PER_VALUE = 4
 
-/** The longest time that a Node timer, and a query's timeout with it, can hold: 2^31-1 ms. */
-export const MAX_TIMEOUT = 2 ** 31 - 1
-
 /** Sent without a body by every command, also by those that send one along with their other errors. */
 export const HANDSHAKE_REQUIRED = 'Handshake required'
 export const AUTH_REQUIRED = 'Authentication required'

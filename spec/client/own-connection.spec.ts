@@ -1,30 +1,8 @@
-import {
-  getCoordinateCall,
-  joinCall,
-  membersFilteredCall,
-  monitorCall,
-  queryCall,
-} from '../../lib/protocol/calls'
-import { needsOwnConnection, retryPolicyOf } from '../../lib/client/retry-policy'
 import { observe } from '../support/observe/recording'
 import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
 
 describe('connections of their own', () => {
-  it('are for what waits for other nodes, for monitors and for patterns that may be bad', () => {
-    expect(
-      [joinCall('a'), monitorCall('warn'), membersFilteredCall({ name: 'a.*' })].map(needsOwnConnection),
-    ).toEqual([true, true, true])
-    expect(
-      [getCoordinateCall('a'), membersFilteredCall({ name: 'a' }), queryCall('q')].map(needsOwnConnection),
-    ).toEqual([false, false, false])
-    expect([joinCall('a'), monitorCall('warn'), getCoordinateCall('a')].map(retryPolicyOf)).toEqual([
-      'never',
-      'resubscribe',
-      'again',
-    ])
-  })
-
   it('leave the shared one free, and are closed with their call', async () => {
     const { client, agent } = virtualClient()
     agent.silent.add('join')

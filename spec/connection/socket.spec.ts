@@ -36,7 +36,7 @@ describe('a socket of our own', () => {
     })
     expect(error).toHaveProperty(
       'message',
-      expect.stringMatching(new RegExp(`^handshake: cannot connect to 127.0.0.1:${port} .*serf agent`)),
+      expect.stringMatching(new RegExp(`^cannot connect to 127.0.0.1:${port} .*serf agent`)),
     )
   })
 

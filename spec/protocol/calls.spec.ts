@@ -11,6 +11,7 @@ import {
   membersCall,
   membersFilteredCall,
   monitorCall,
+  needsOwnConnection,
   queryCall,
   rawCall,
   respondCall,
@@ -166,6 +167,26 @@ describe('a call refuses what would break the connection, or cannot be meant', (
     ['a filter that is one name', () => queryCall('a', '', { filterNodes: given('node') }), 'filterNodes'],
     ['a body where none belongs', () => rawCall('members', {}), 'members takes no body'],
     ['another', () => rawCall('leave', null), 'leave takes no body'],
+    [
+      'an option of event',
+      () => eventCall('a', '', given({ coalese: true })),
+      'there is no "coalese"; there is coalesce',
+    ],
+    ['an option of forceLeave', () => forceLeaveCall('a', given({ prun: 1 })), 'there is no "prun"'],
+    ['an option of join', () => joinCall('a', given({ reply: 1 })), 'there is no "reply"; there is replay'],
+    [
+      'an option of query',
+      () => queryCall('a', '', given({ timout: 1 })),
+      'there is no "timout"; there is filterNodes',
+    ],
+    [
+      'a filter by role',
+      () => membersFilteredCall(given({ role: 'web' })),
+      'there is no "role"; there is tags, status',
+    ],
+    ['no filter', () => membersFilteredCall(given(undefined)), 'must be an object, not undefined'],
+    ['a timeout that is text', () => queryCall('a', '', { timeout: given('1000') }), 'not "1000"'],
+    ['an id that is text', () => respondCall(given('1')), 'not "1"'],
     ['a command without a name', () => rawCall(''), 'a command'],
     ['a date', () => rawCall('event', { Name: new Date() }), 'the body.Name'],
   ])('%s', (_, call, message) => {
@@ -173,7 +194,7 @@ describe('a call refuses what would break the connection, or cannot be meant', (
     expect(call).toThrow(message)
   })
 
-  it.each([0, 0.5, -1, NaN, Infinity, 2 ** 31, 2 ** 63, '1000'])('a timeout of %s', (timeout) => {
+  it.each([0, 0.5, -1, NaN, Infinity, 2 ** 31, 2 ** 63])('a timeout of %s', (timeout) => {
     expect(() => queryCall('q', undefined, { timeout: given(timeout) })).toThrow(RangeError)
   })
 
@@ -181,7 +202,7 @@ describe('a call refuses what would break the connection, or cannot be meant', (
     expect(() => queryCall('q', undefined, { relayFactor })).toThrow(RangeError)
   })
 
-  it.each([-1, 0.5, 2 ** 53, -1n, 2n ** 64n, '1'])('an id of %s', (id) => {
+  it.each([-1, 0.5, 2 ** 53, -1n, 2n ** 64n])('an id of %s', (id) => {
     expect(() => respondCall(given(id))).toThrow(RangeError)
   })
 })
@@ -198,4 +219,16 @@ describe('members-filtered is risky', () => {
     expect(membersFilteredCall({ name: 'a|b', status: 'alive', tags: { role: 'web' } }).risky()).toBe(false)
     expect(membersCall().risky()).toBe(false)
   })
+})
+
+it('a call travels alone where its command does, or where its pattern may be bad', () => {
+  const alone = [
+    joinCall('a'),
+    monitorCall('warn'),
+    forceLeaveCall('a'),
+    membersFilteredCall({ name: 'a.*' }),
+  ]
+  expect(alone.map(needsOwnConnection)).toEqual([true, true, true, true])
+  const shared = [getCoordinateCall('a'), membersFilteredCall({ name: 'a' }), queryCall('q')]
+  expect(shared.map(needsOwnConnection)).toEqual([false, false, false])
 })

@@ -1,5 +1,11 @@
-import { bodyFollows, COMMANDS, isCommandName } from '../../lib/protocol/commands'
+import { bodyFollows, type Command, COMMANDS, isCommandName } from '../../lib/protocol/commands'
 import { adviceFor, codeOf } from '../../lib/protocol/limits'
+
+function namesWhere(holds: (traits: Command) => boolean): string[] {
+  return Object.entries<Command>(COMMANDS)
+    .filter(([, traits]) => holds(traits))
+    .map(([name]) => name)
+}
 
 describe('the commands', () => {
   it('are twenty', () => {
@@ -31,6 +37,25 @@ describe('the commands', () => {
     expect(isCommandName('members-filtered')).toBe(true)
     for (const name of ['membersFiltered', 'Members', 'toString', '__proto__', ''])
       expect(isCommandName(name)).toBe(false)
+  })
+
+  it.each([
+    ['again', ['members', 'members-filtered', 'list-keys', 'stats', 'get-coordinate']],
+    ['resubscribe', ['stream', 'monitor']],
+  ])(
+    'go %s after a loss where they only read, are set up again where they are endless',
+    (afterLoss, names) => {
+      expect(namesWhere((traits) => traits.afterLoss === afterLoss)).toEqual(names)
+    },
+  )
+
+  it('travel alone where they hold up or break others, with more time where they wait for other nodes', () => {
+    const slow = ['force-leave', 'join', 'leave', 'install-key', 'use-key', 'remove-key', 'list-keys']
+    expect(namesWhere(({ limit }) => limit === 'others').sort()).toEqual([...slow].sort())
+    expect(namesWhere(({ ownConnection }) => ownConnection === 'always').sort()).toEqual(
+      [...slow, 'monitor'].sort(),
+    )
+    expect(namesWhere(({ ownConnection }) => ownConnection === 'risky')).toEqual(['members-filtered'])
   })
 
   it('have a body in their reply as the agent has it', () => {

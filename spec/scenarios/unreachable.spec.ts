@@ -12,7 +12,7 @@ describe('nobody there', () => {
     const error = await failureOf(connect({ host: '127.0.0.1', port }, (connection) => connection.members()))
     expect(error).toBeInstanceOf(ConnectionError)
     expect(error).toMatchObject({ code: 'ECONNREFUSED', address: `127.0.0.1:${port}` })
-    expect(error.message).toContain(`handshake: cannot connect to 127.0.0.1:${port} (ECONNREFUSED)`)
+    expect(error.message).toContain(`cannot connect to 127.0.0.1:${port} (ECONNREFUSED)`)
     expect(error.message).toContain('is `serf agent` running')
     expect(error.cause).toMatchObject({ code: 'ECONNREFUSED' })
   })
@@ -44,7 +44,7 @@ describe('nobody there', () => {
       const error = await failureOf(connect({ host, port: 7373 }, (connection) => connection.members()))
       expect(error).toBeInstanceOf(ConnectionError)
       expect(error).toMatchObject({ code: 'ENOTFOUND', address: `${host}:7373` })
-      expect(error.message).toContain('handshake: cannot connect to')
+      expect(error.message).toContain('cannot connect to')
       expect(error.message).toContain('does not resolve')
     },
   )
@@ -97,7 +97,7 @@ describe('somebody there who goes away', () => {
     const error = await failureOf(connect({ host: server.host, port: server.port }))
     expect(error).toBeInstanceOf(ConnectionError)
     expect(error).toMatchObject({ code: 'CONNECTION_LOST', address: server.address })
-    expect(error.message).toContain(`handshake: the connection to ${server.address} was lost`)
+    expect(error.message).toContain(`the connection to ${server.address} was lost`)
   })
 
   test('with a reset: CONNECTION_LOST, and the reason of the system', async () => {

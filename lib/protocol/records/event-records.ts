@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
-import type { MemberEvent, MemberEventType, QueryEvent, SerfEvent, UserEvent } from '../../events/event'
+import type { MemberEvent, QueryEvent, SerfEvent, UserEvent } from '../../events/event'
+import { isMemberEventType } from '../../events/event-types'
 import type { Member } from '../../member'
 import type { Payload } from '../../payload'
 import { Expected, type Reader } from '../reader'
@@ -73,14 +74,6 @@ const readFields = recordReader<EventFields>(
   },
 )
 
-const MEMBER_EVENTS: readonly MemberEventType[] = [
-  'member-join',
-  'member-leave',
-  'member-failed',
-  'member-update',
-  'member-reap',
-]
-
 const COALESCE = Expected.of(0x85, 'Coalesce')
 const USER_LTIME = Expected.of('Event', 'user', 'LTime')
 const NAME = Expected.of('Name')
@@ -103,8 +96,7 @@ export function readEvent(reader: Reader, responder: Responder): SerfEvent | typ
   const { event, name, ltime, payload, coalesce, id, members } = readFields(reader)
   if (event === 'user') return new UserEventRecord(name, ltime, payload, coalesce)
   if (event === 'query') return new QueryEventRecord(name, ltime, payload, id, responder)
-  const type = MEMBER_EVENTS.find((candidate) => candidate === event)
-  if (type !== undefined) return { type, members } satisfies MemberEvent
+  if (isMemberEventType(event)) return { type: event, members } satisfies MemberEvent
   if (event === '') reader.fail()
   return NOISE
 }

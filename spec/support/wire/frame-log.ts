@@ -30,7 +30,7 @@ class Owner implements FrameOwner {
   }
 
   expectsBody(error: string): boolean {
-    return this.#answered || bodyFollows(this.call.reply, error)
+    return this.#answered || bodyFollows(this.call.traits.reply, error)
   }
 
   read(reader: Reader): unknown {
@@ -52,7 +52,7 @@ class Owner implements FrameOwner {
   }
 
   onFrame(error: string, body: unknown): void {
-    if (this.call.reply === 'records' && error === '') this.#answered = true
+    if (this.call.traits.reply === 'records' && error === '') this.#answered = true
     this.told(error, body)
   }
 }
