@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { integerBetween, knownOptions, milliseconds, nonEmpty, shown, text } from '../arguments'
+import { integerBetween, milliseconds, nonEmpty, shown, text } from '../arguments'
 import type { Call } from '../protocol/calls'
 import { DEFAULT_MAX_FRAME_BYTES, DEFAULT_PORT, LARGEST_FRAME_BYTES } from '../protocol/limits'
 
@@ -43,7 +43,7 @@ const DEFAULT_HOST = '127.0.0.1'
 const DEFAULT_TIMEOUT = 10_000
 const DEFAULT_OTHERS_TIMEOUT = 120_000
 
-/** The names of all options, for {@link knownOptions}. */
+/** The names of all options, for `knownOptions`. */
 export const CONNECTION_OPTIONS = {
   host: true,
   port: true,
