@@ -36,7 +36,7 @@ export class AgentFaults {
 
   /** Sends these bytes to every client, whatever it has asked. */
   send(bytes: Uint8Array): void {
-    for (const { outlet } of this.#listener.sessions) outlet.write(Buffer.from(bytes))
+    for (const { writes } of this.#listener.sessions) writes.write(Buffer.from(bytes))
   }
 
   /** Refuses new connections. Those that are there stay. */

@@ -10,7 +10,7 @@ import { Serf } from './cluster/serf'
 import { FaultPlan } from './ipc/faults'
 import { parseEventFilter } from './ipc/event-filter'
 import { Listener } from './ipc/listener'
-import type { Ending } from './ipc/outlet'
+import type { Ending } from './ipc/write-queue'
 import type { ReceivedRequest } from './ipc/session'
 import { resolveTestAgentOptions, type TestAgentOptions } from './options'
 
@@ -173,8 +173,8 @@ export class TestAgent {
     if (!wanted) throw new TypeError(`${JSON.stringify(filter)} is no event filter`)
     const found = () =>
       [...this.#listener.sessions].some(
-        ({ client, outlet }) =>
-          !outlet.over &&
+        ({ client, writes }) =>
+          !writes.over &&
           [...client.streams.values()].some(
             (stream) => wanted.event === '*' || stream.accepts(wanted.event, wanted.name),
           ),

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { connect } from 'serfx'
 import * as testing from 'serfx/testing'
 import { TestAgent } from 'serfx/testing'
+import { requestBytes, WireConnection } from '../support/peers/wire-connection'
 import { failureOf } from '../support/observe/failure'
 import { until } from '../support/time/until'
 import { valueOf } from '../support/observe/values'
@@ -101,5 +102,58 @@ describe('a TestAgent', () => {
     const root = join(__dirname, '..', '..')
     const { stdout } = await run(process.execPath, ['-e', script], { cwd: root, timeout: 15_000 })
     expect(stdout).toBe('stopped\n')
+  })
+})
+
+describe('the end of a TestAgent', () => {
+  const scenes: Record<string, (agent: TestAgent, wire: WireConnection) => void | Promise<unknown>> = {
+    'a FIN and then a RST': (agent) => {
+      agent.disconnect('fin')
+      agent.disconnect('rst')
+    },
+    'a RST and then a FIN': (agent) => {
+      agent.disconnect('rst')
+      agent.disconnect('fin')
+    },
+    'its own hang-up and then a RST': (agent, wire) => {
+      agent.faults.every('*').drop('fin')
+      agent.requests$.subscribe(() => queueMicrotask(() => agent.disconnect('rst')))
+      wire.send(requestBytes('members', 2))
+      return until('the client is gone', () => wire.ending)
+    },
+    'bytes that are not read, and a FIN': (agent, wire) => {
+      wire.socket.pause()
+      agent.faults.send(Buffer.alloc(20_000_000))
+      agent.disconnect('fin')
+    },
+    'bytes that are not read, and a RST': (agent, wire) => {
+      wire.socket.pause()
+      agent.faults.send(Buffer.alloc(20_000_000))
+      agent.disconnect('rst')
+    },
+    'pieces that are not read': (agent, wire) => {
+      wire.socket.pause()
+      agent.faults.split(1_000)
+      agent.faults.send(Buffer.alloc(20_000_000))
+      agent.disconnect('rst')
+    },
+    'a client that has ended its side': (_agent, wire) => {
+      wire.socket.end()
+    },
+    'another stop, not awaited': (agent) => {
+      void agent.stop()
+    },
+    'no port': (agent) => agent.faults.refuse(),
+  }
+
+  describe.each(Object.entries(scenes))('after %s', (_, scene) => {
+    it.each(['stop', 'restart'] as const)('comes with %s', async (method) => {
+      await using agent = await TestAgent.start()
+      using wire = await WireConnection.greeted(agent)
+      await scene(agent, wire)
+      await agent[method]()
+      expect(agent.running).toBe(method === 'restart')
+      expect(agent.connections).toBe(0)
+    })
   })
 })

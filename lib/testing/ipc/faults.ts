@@ -1,4 +1,4 @@
-import type { Ending } from './outlet'
+import type { Ending } from './write-queue'
 
 /** What goes wrong with a request. */
 export interface FaultAction {

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Serf } from '../cluster/serf'
 import type { FaultPlan } from './faults'
-import type { Ending } from './outlet'
+import type { Ending } from './write-queue'
 import { type ReceivedRequest, Session } from './session'
 
 /** Where clients connect: one port, for the whole life of an agent. */
@@ -46,9 +46,9 @@ export class Listener {
 
   /** Ends every connection: with a goodbye after all that is to be sent, or by a reset at once. */
   disconnect(how: Ending): void {
-    for (const { outlet } of this.sessions) {
-      if (how === 'fin') outlet.end('fin')
-      else outlet.reset()
+    for (const { writes } of this.sessions) {
+      if (how === 'fin') writes.end('fin')
+      else writes.reset()
     }
   }
 
@@ -58,21 +58,21 @@ export class Listener {
     const closings = [...this.sessions].map(
       (session) => new Promise<void>((resolve) => this.#closings.set(session, resolve)),
     )
-    for (const { outlet } of this.sessions) outlet.destroy()
+    for (const { writes } of this.sessions) writes.destroy()
     await Promise.all(closings)
   }
 
   /** Cuts what is sent from now on into pieces. */
   split(pieceBytes: number | undefined): void {
     this.#pieceBytes = pieceBytes
-    for (const { outlet } of this.sessions) outlet.split(pieceBytes)
+    for (const { writes } of this.sessions) writes.split(pieceBytes)
   }
 
   readonly #closings = new Map<Session, () => void>()
 
   #accept(socket: Socket): void {
     const session = new Session(this.serf, this.faults, this.received, socket)
-    session.outlet.split(this.#pieceBytes)
+    session.writes.split(this.#pieceBytes)
     this.sessions.add(session)
     this.serf.log.write('info', `agent.ipc: Accepted client: ${session.client.address}`)
     // A client that is gone with a reset is gone as well.

@@ -1,6 +1,6 @@
 import { header } from '../wire/replies'
 import type { Uint64 } from '../wire/requests'
-import type { Ending, Outlet } from './outlet'
+import type { Ending, WriteQueue } from './write-queue'
 
 /** Where what is sent under one seq is cut off, and how the connection then ends. */
 export interface Cut {
@@ -15,7 +15,7 @@ export class Reply {
   readonly #success: Buffer
 
   constructor(
-    private readonly outlet: Outlet,
+    private readonly writes: WriteQueue,
     private readonly seq: Uint64,
     private readonly cut?: Cut,
   ) {
@@ -24,7 +24,7 @@ export class Reply {
 
   /** Whether there is room for more; a slow reader makes a stream wait. */
   get writable(): boolean {
-    return this.outlet.writable
+    return this.writes.writable
   }
 
   succeed(body?: Buffer): void {
@@ -46,14 +46,14 @@ export class Reply {
       this.#sendCut(this.cut, body ? Buffer.concat([head, body]) : head, head.length)
       return
     }
-    this.outlet.write(head)
-    if (body) this.outlet.write(body)
+    this.writes.write(head)
+    if (body) this.writes.write(body)
   }
 
   #sendCut(cut: Cut, bytes: Buffer, headBytes: number): void {
     const left = cut.after === 'header' ? headBytes : cut.after
-    this.outlet.write(bytes.subarray(0, left))
+    this.writes.write(bytes.subarray(0, left))
     cut.after = left - Math.min(left, bytes.length)
-    if (cut.after === 0) this.outlet.end(cut.how)
+    if (cut.after === 0) this.writes.end(cut.how)
   }
 }

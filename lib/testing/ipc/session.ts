@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
 import type { Serf } from '../cluster/serf'
-import { Cursor } from '../wire/cursor'
 import { Input } from '../wire/input'
 import { type RequestHeader, requestHeader } from '../wire/requests'
 import { readStruct, zeroOf } from '../wire/struct'
@@ -9,7 +8,7 @@ import { Client } from './client'
 import { COMMANDS } from './commands'
 import { type Asked, type Command, HangUp } from './commands/command'
 import type { FaultAction, FaultPlan } from './faults'
-import { type Ending, Outlet } from './outlet'
+import { type Ending, WriteQueue } from './write-queue'
 import { Reply } from './reply'
 
 /** One request, as a spec may want to see it. */
@@ -29,7 +28,7 @@ const UNSUPPORTED_COMMAND = 'Unsupported command'
 /** One connection: its requests, strictly one after another. */
 export class Session {
   readonly client: Client
-  readonly outlet: Outlet
+  readonly writes: WriteQueue
   readonly #input = new Input()
   /** Kept from one request to the next: a field that is missing repeats the last one. */
   readonly #header: RequestHeader = zeroOf(requestHeader)
@@ -45,7 +44,7 @@ export class Session {
     socket: Socket,
   ) {
     this.client = new Client(serf, `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`)
-    this.outlet = new Outlet(socket, () => this.client.flush())
+    this.writes = new WriteQueue(socket, () => this.client.flush())
     socket.on('data', (chunk: Buffer) => {
       this.#input.push(chunk)
       this.#proceed()
@@ -55,18 +54,23 @@ export class Session {
   /** Resolves when the kernel has taken all that this connection has to send. */
   async drained(): Promise<void> {
     do {
-      await this.outlet.drained()
-    } while (!this.client.drained && !this.outlet.over)
+      await this.writes.drained()
+    } while (!this.client.drained && !this.writes.over)
   }
 
   #proceed(): void {
     try {
-      while (!this.#busy && !this.outlet.over) {
-        const object = this.#input.next()
-        if (object === undefined) return
-        const cursor = new Cursor(object)
-        if (this.#command) this.#carryOut(this.#command, this.#command.readBody?.(cursor))
-        else this.#begin(cursor)
+      while (!this.#busy && !this.writes.over) {
+        const command = this.#command
+        if (command) {
+          const body = this.#input.next((cursor) => command.readBody?.(cursor))
+          if (body === undefined) return
+          this.#carryOut(command, body)
+        } else {
+          const header = this.#input.next((cursor) => readStruct(requestHeader, cursor, this.#header))
+          if (header === undefined) return
+          this.#begin(header)
+        }
       }
     } catch (error) {
       this.#hangUp(error)
@@ -74,8 +78,7 @@ export class Session {
   }
 
   /** Takes a header. What is refused here has not had its body read: that is taken for the next header. */
-  #begin(cursor: Cursor): void {
-    const { Command: name } = readStruct(requestHeader, cursor, this.#header)
+  #begin({ Command: name }: RequestHeader): void {
     const command = COMMANDS.get(name)
     if (!this.client.greeted && name !== 'handshake') this.#refuse(HANDSHAKE_REQUIRED, 'fin')
     else if (this.#lacksAuth(name)) {
@@ -92,10 +95,10 @@ export class Session {
   }
 
   #refuse(error: string, ending?: Ending): void {
-    new Reply(this.outlet, this.#header.Seq).fail(error)
+    new Reply(this.writes, this.#header.Seq).fail(error)
     if (ending === undefined) return
     this.#log(error)
-    this.outlet.end(ending)
+    this.writes.end(ending)
   }
 
   #carryOut(command: Command, body: unknown): void {
@@ -119,12 +122,12 @@ export class Session {
     const drop = fault?.drop
     if (fault?.silent) return new Promise(() => undefined)
     if (drop?.after === 'request') {
-      this.outlet.end(drop.how)
+      this.writes.end(drop.how)
       return
     }
     const cut = drop && { how: drop.how, after: drop.after }
-    const reply = new Reply(this.outlet, seq, cut)
-    if (fault?.bytes) this.outlet.write(Buffer.from(fault.bytes))
+    const reply = new Reply(this.writes, seq, cut)
+    if (fault?.bytes) this.writes.write(Buffer.from(fault.bytes))
     else if (fault?.reply) pretend(command, reply, fault.reply)
     else return command.run({ client: this.client, seq, reply } satisfies Asked, body)
   }
@@ -144,7 +147,7 @@ export class Session {
   /** Bytes that are no request, or a pattern that is none: the connection is closed without a word. */
   #hangUp(error: unknown): void {
     this.#log(error instanceof HangUp ? error.message : `decoding request: ${String(error)}`)
-    this.outlet.end('fin')
+    this.writes.end('fin')
   }
 
   #log(reason: string): void {

@@ -1,11 +1,36 @@
 import { textOf } from './strings'
 
-/** Bytes that Go's codec does not take for what they should be. The agent hangs up without a word. */
+/** Go's codec does not decode these bytes as what they should be. The agent hangs up without a reply. */
 export class Undecodable extends Error {
   override readonly name = 'Undecodable'
 }
 
-/** Walks over one whole MessagePack object, and takes of each value only what Go would: no float for an integer, no bin for a string. */
+/** The value is longer than the bytes that have arrived. */
+export class Incomplete extends Error {
+  override readonly name = 'Incomplete'
+}
+
+/** The type bytes of a format that has a length: of those that contain it, and of those that 1, 2 or 4 bytes of length follow. */
+interface Format {
+  what: string
+  short: number
+  size1: number
+  size2: number
+  size4: number
+}
+
+// Go uses 0 where a format has no length of one byte, and so reads the integer 0 as one.
+const STRING: Format = { what: 'a string', short: 0xa0, size1: 0xd9, size2: 0xda, size4: 0xdb }
+const ARRAY: Format = { what: 'an array', short: 0x90, size1: 0, size2: 0xdc, size4: 0xdd }
+const MAP: Format = { what: 'a map', short: 0x80, size1: 0, size2: 0xde, size4: 0xdf }
+
+const MAX_INT64 = 2n ** 63n - 1n
+
+/**
+ * Reads MessagePack as the agent's codec does: strict in some places (no float for an integer, no bin for a string), loose in
+ * others. Throws {@link Undecodable} or {@link Incomplete}.
+ * Source: go-msgpack 0.5.5, codec/msgpack.go and codec/decode.go.
+ */
 export class Cursor {
   at = 0
 
@@ -13,30 +38,32 @@ export class Cursor {
 
   /** Whether nil is here; steps over it if so. */
   nil(): boolean {
-    if (this.bytes[this.at] !== 0xc0) return false
+    if (this.#peek() !== 0xc0) return false
     this.at++
     return true
   }
 
   string(): string {
-    return this.nil() ? '' : textOf(this.#take(this.#stringSize()))
+    return this.nil() ? '' : textOf(this.#take(this.#length(STRING)))
   }
 
-  /** bin, str or an array of bytes; `null` for nil. */
+  /** bin, str, or bytes as the elements of an array or map; `null` for nil. */
   payload(): Buffer | null {
     if (this.nil()) return null
     const type = this.#peek()
-    if (type === 0xc4 || type === 0xc5 || type === 0xc6) {
+    if (type >= 0xc4 && type <= 0xc6) {
       this.at++
       return Buffer.from(this.#take(this.#unsigned(1 << (type - 0xc4))))
     }
-    if (!isArray(type)) return Buffer.from(this.#take(this.#stringSize()))
+    if (isString(type)) return Buffer.from(this.#take(this.#length(STRING)))
     return Buffer.from(this.list(() => Number(this.integer(0n, 255n))))
   }
 
   /** Any integer format, within two bounds; a `bigint` beyond what a `number` holds exactly. */
   integer(least: bigint, most: bigint): number | bigint {
-    const value = this.nil() ? 0 : this.#integer()
+    const read = this.nil() ? 0 : this.#integer()
+    // Go reads an unsigned integer beyond the largest signed one as a negative one.
+    const value = least < 0n && read > MAX_INT64 ? exact(BigInt.asIntN(64, BigInt(read))) : read
     if (value < least || value > most) throw new Undecodable(`integer ${value} out of range`)
     return value
   }
@@ -48,42 +75,68 @@ export class Cursor {
     throw new Undecodable('not a bool')
   }
 
+  /** The elements of an array, or the keys and values of a map. */
   list<T>(read: () => T): T[] {
     if (this.nil()) return []
-    return Array.from({ length: this.arraySize() }, read)
+    const size = this.isMap ? 2 * this.#length(MAP) : this.arraySize()
+    const values: T[] = []
+    while (values.length < size) values.push(read())
+    return values
   }
 
   dictionary(): Record<string, string> {
-    const size = this.nil() ? 0 : this.mapSize()
-    const entries = Array.from({ length: size }, () => [this.string(), this.string()] as const)
+    const size = this.nil() ? 0 : this.#length(MAP)
+    const entries: [string, string][] = []
+    while (entries.length < size) entries.push([this.string(), this.string()])
     return Object.fromEntries(entries)
   }
 
   get isArray(): boolean {
-    return isArray(this.#peek())
+    return isContainer(this.#peek(), ARRAY)
+  }
+
+  get isMap(): boolean {
+    return isContainer(this.#peek(), MAP)
   }
 
   arraySize(): number {
-    return this.#containerSize(0x90, 0xdc, 'an array')
+    if (!this.isArray) throw new Undecodable('not an array')
+    return this.#length(ARRAY)
   }
 
   mapSize(): number {
-    return this.#containerSize(0x80, 0xde, 'a map')
+    if (!this.isMap) throw new Undecodable('not a map')
+    return this.#length(MAP)
   }
 
-  #containerSize(short: number, long: number, what: string): number {
+  /** Steps over a value, whatever it is. */
+  skip(): void {
+    for (let left = 1; left > 0; left--) left += this.#skipOne()
+  }
+
+  /** Steps over the bytes of one value; returns how many values it contains. */
+  #skipOne(): number {
+    const type = this.#peek()
+    if (isContainer(type, MAP)) return 2 * this.#length(MAP)
+    if (isContainer(type, ARRAY)) return this.#length(ARRAY)
+    if (isString(type)) this.#take(this.#length(STRING))
+    else if (type === 0xc1) throw new Undecodable('no value begins with 0xc1')
+    else {
+      this.at++
+      const { length = 0, fixed = 0 } = REST[type - 0xc0] ?? {}
+      this.#take((length > 0 ? this.#unsigned(length) : 0) + fixed)
+    }
+    return 0
+  }
+
+  /** The length of a string or container. As in Go a type byte counts as short when it has all bits of `short`, be it of another format. */
+  #length({ what, short, size1, size2, size4 }: Format): number {
     const type = this.#byte()
-    if ((type & 0xf0) === short) return type & 0x0f
-    if (type === long) return this.#unsigned(2)
-    if (type === long + 1) return this.#unsigned(4)
+    if (type === size1) return this.#unsigned(1)
+    if (type === size2) return this.#unsigned(2)
+    if (type === size4) return this.#unsigned(4)
+    if ((type & short) === short) return type ^ short
     throw new Undecodable(`not ${what}`)
-  }
-
-  #stringSize(): number {
-    const type = this.#byte()
-    if ((type & 0xe0) === 0xa0) return type & 0x1f
-    if (type >= 0xd9 && type <= 0xdb) return this.#unsigned(1 << (type - 0xd9))
-    throw new Undecodable('not a string')
   }
 
   #integer(): number | bigint {
@@ -106,7 +159,7 @@ export class Cursor {
 
   #peek(): number {
     const byte = this.bytes[this.at]
-    if (byte === undefined) throw new Undecodable('cut short')
+    if (byte === undefined) throw new Incomplete()
     return byte
   }
 
@@ -118,13 +171,32 @@ export class Cursor {
 
   #take(size: number): Buffer {
     const taken = this.bytes.subarray(this.at, (this.at += size))
-    if (taken.length < size) throw new Undecodable('cut short')
+    if (taken.length < size) throw new Incomplete()
     return taken
   }
 }
 
-function isArray(type: number): boolean {
-  return (type & 0xf0) === 0x90 || type === 0xdc || type === 0xdd
+/** What follows the type bytes from 0xc0 on, of values that are neither string nor container: so many bytes, and as many as a length says. */
+const REST: readonly { length?: number; fixed?: number }[] = [
+  ...[{}, {}, {}, {}], // nil, unused, false, true
+  ...[{ length: 1 }, { length: 2 }, { length: 4 }], // bin
+  ...[
+    { length: 1, fixed: 1 },
+    { length: 2, fixed: 1 },
+    { length: 4, fixed: 1 },
+  ], // ext
+  ...[{ fixed: 4 }, { fixed: 8 }], // float
+  ...[{ fixed: 1 }, { fixed: 2 }, { fixed: 4 }, { fixed: 8 }], // uint
+  ...[{ fixed: 1 }, { fixed: 2 }, { fixed: 4 }, { fixed: 8 }], // int
+  ...[{ fixed: 2 }, { fixed: 3 }, { fixed: 5 }, { fixed: 9 }, { fixed: 17 }], // fixext
+]
+
+function isString(type: number): boolean {
+  return (type & 0xe0) === STRING.short || (type >= STRING.size1 && type <= STRING.size4)
+}
+
+function isContainer(type: number, { short, size2, size4 }: Format): boolean {
+  return (type & 0xf0) === short || type === size2 || type === size4
 }
 
 function exact(value: bigint): number | bigint {

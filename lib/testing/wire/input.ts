@@ -1,27 +1,27 @@
-import { Scanner } from '../../protocol/scanner'
+import { Cursor, Incomplete } from './cursor'
 
-/** A request larger than this is taken for garbage. */
+/** More bytes than this without an end are refused. */
 const MAX_BYTES = 64 * 1024 * 1024
 
-/** Chunks in, whole MessagePack objects out. Throws on what begins no object. */
+/** The bytes that a client has sent and that have not been read. */
 export class Input {
-  readonly #scanner = new Scanner(MAX_BYTES)
   #bytes: Buffer = Buffer.alloc(0)
-  #at = 0
 
   push(chunk: Buffer): void {
-    this.#bytes =
-      this.#at === this.#bytes.length ? chunk : Buffer.concat([this.#bytes.subarray(this.#at), chunk])
-    this.#at = 0
+    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk])
   }
 
-  /** The next object, `undefined` while it is not all there. */
-  next(): Buffer | undefined {
-    if (this.#at === this.#bytes.length) return undefined
-    const end = this.#scanner.scan(this.#bytes, this.#at, this.#bytes.length)
-    if (end < 0) return undefined
-    const object = this.#bytes.subarray(this.#at, end)
-    this.#at = end
-    return object
+  /** Reads one value; `undefined` while it has not arrived in full. What `read` throws is thrown. */
+  next<T>(read: (cursor: Cursor) => T): T | undefined {
+    if (this.#bytes.length === 0) return undefined
+    const cursor = new Cursor(this.#bytes)
+    try {
+      const value = read(cursor)
+      this.#bytes = this.#bytes.subarray(cursor.at)
+      return value
+    } catch (error) {
+      if (error instanceof Incomplete && this.#bytes.length <= MAX_BYTES) return undefined
+      throw error
+    }
   }
 }

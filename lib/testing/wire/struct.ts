@@ -1,5 +1,4 @@
-import { Scanner } from '../../protocol/scanner'
-import { type Cursor, Undecodable } from './cursor'
+import type { Cursor } from './cursor'
 
 /** How one field is read, and what it is where nothing is said of it. */
 export interface Field<T> {
@@ -68,11 +67,5 @@ function readField<S extends object>(
   target: S,
 ): void {
   if (name !== undefined) target[name] = fields[name].read(cursor)
-  else skip(cursor)
-}
-
-function skip(cursor: Cursor): void {
-  const next = new Scanner(cursor.bytes.length).scan(cursor.bytes, cursor.at, cursor.bytes.length)
-  if (next < 0) throw new Undecodable('cut short')
-  cursor.at = next
+  else cursor.skip()
 }

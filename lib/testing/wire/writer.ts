@@ -3,14 +3,14 @@ import { bytesOf } from './strings'
 const FIRST_BYTES = 1024
 
 /**
- * MessagePack as Go's codec writes it: integers in the smallest unsigned format, bytes as bin. It shares nothing with the
- * client's codec on purpose: a fake that encodes by the client's own tables would agree with its mistakes.
+ * Writes MessagePack as Go's codec does: integers in the smallest unsigned format, bytes as bin. This room shares no code for the
+ * wire with the client: a test agent that encodes by the client's own tables would agree with its mistakes.
  */
 export class Writer {
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
   #at = 0
 
-  /** What was written, as a buffer of its own; the next thing begins anew. */
+  /** What was written, in a buffer of its own. The writer is empty afterwards. */
   take(): Buffer {
     const taken = Buffer.allocUnsafeSlow(this.#at)
     this.#bytes.copy(taken, 0, 0, this.#at)
@@ -37,7 +37,7 @@ export class Writer {
   }
 
   string(text: string): this {
-    // Most are short and ASCII: a byte each, without a buffer in between.
+    // Most strings are short and ASCII: they need no buffer in between.
     if (text.length < 32 && this.#ascii(text)) return this
     const bytes = bytesOf(text)
     if (bytes.length < 32) this.#byte(0xa0 | bytes.length)
@@ -47,7 +47,7 @@ export class Writer {
     return this.raw(bytes)
   }
 
-  /** Bytes; none at all are nil, whether they were given or not. */
+  /** Bytes. Empty and absent ones are both nil. */
   payload(bytes: Uint8Array | null): this {
     return bytes === null || bytes.length === 0 ? this.nil() : this.binary(bytes)
   }
@@ -75,7 +75,7 @@ export class Writer {
     return this
   }
 
-  /** What is MessagePack already. */
+  /** Bytes that are MessagePack already. */
   raw(bytes: Uint8Array): this {
     this.#room(bytes.length)
     this.#bytes.set(bytes, this.#at)

@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net'
 
-/** How a connection ends: with a goodbye, or without. */
+/** How a connection ends: with a FIN after all that is to be sent, or with a RST at once. */
 export type Ending = 'fin' | 'rst'
 
-/** Small pieces are gathered up to this size, for a write costs more than the bytes in it. */
+/** Writes are gathered up to this size: one write costs more than its bytes. */
 const GATHERED_BYTES = 64 * 1024
-/** What may wait for a slow reader, besides what the kernel takes, until its streams are held back. */
+/** Streams are held back while more than this waits for a slow reader, beyond what the kernel has taken. */
 const WAITING_BYTES = 1024 * 1024
-/** What the other side has to read the last bytes before a reset, in ms. */
-const READING = 20
+/** How long the other side has to read the last bytes before a reset, in ms. */
+const READING_TIME = 20
 
-/** The way out of one connection: gathers what is sent in one turn, cuts it into pieces if told to, and knows when the reader is slow. */
-export class Outlet {
+/** Writes to one connection: gathers what is sent in one turn, cuts it into pieces on demand, and knows when the reader is slow. */
+export class WriteQueue {
   #gathered: Buffer[] = []
   #gatheredBytes = 0
   #scheduled = false
-  /** What is still to be sent piece by piece. */
+  /** Bytes that are still to be sent piece by piece. */
   #uncut: Buffer = Buffer.alloc(0)
   #cutting = false
   #pieceBytes: number | undefined
@@ -68,15 +68,17 @@ export class Outlet {
     if (!this.#cutting) this.#finish()
   }
 
-  /** Resets it at once: what the kernel has not taken is lost. */
+  /** Resets the connection at once: what the kernel has not taken is lost. */
   reset(): void {
     this.#flush()
     this.#ending = 'rst'
-    this.socket.resetAndDestroy()
+    // After a FIN the system refuses a reset, and Node would then never report the socket as closed.
+    if (this.socket.writableEnded) this.socket.destroy()
+    else this.socket.resetAndDestroy()
     this.#settle()
   }
 
-  /** Ends it at once: what the kernel has not taken is lost. */
+  /** Closes the connection at once: what the kernel has not taken is lost. */
   destroy(): void {
     this.#flush()
     this.#ending ??= 'fin'
@@ -84,7 +86,7 @@ export class Outlet {
     this.#settle()
   }
 
-  /** Resolves when the kernel has taken all. */
+  /** Resolves when the kernel has taken everything. */
   drained(): Promise<void> {
     this.#flush()
     if (this.#isDrained()) return Promise.resolve()
@@ -131,9 +133,9 @@ export class Outlet {
       this.socket.destroySoon()
       return
     }
-    // The other side is to read what was written before it sees the reset: Node shows it one that comes along with bytes as an end.
+    // The other side must read what was written before the reset arrives: Node reports a reset that comes with bytes as an end.
     const reset = () => setImmediate(() => this.reset())
-    this.socket.write('', () => setTimeout(reset, READING))
+    this.socket.write('', () => setTimeout(reset, READING_TIME))
   }
 
   #settle(): void {
