@@ -106,7 +106,7 @@ describe('a TestAgent', () => {
 })
 
 describe('the end of a TestAgent', () => {
-  const scenes: Record<string, (agent: TestAgent, wire: WireConnection) => void | Promise<unknown>> = {
+  const scenes: Record<string, (agent: TestAgent, wire: WireConnection) => unknown> = {
     'a FIN and then a RST': (agent) => {
       agent.disconnect('fin')
       agent.disconnect('rst')
