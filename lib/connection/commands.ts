@@ -1,4 +1,4 @@
-import { defer, EMPTY, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 import type { Member } from '../member'
 import type { Payload } from '../payload'
 import {
@@ -14,7 +14,6 @@ import {
   membersCall,
   membersFilteredCall,
   monitorCall,
-  queryCall,
   type QueryOptions,
   statsCall,
   streamCall,
@@ -29,7 +28,10 @@ import type {
   QueryAck,
   QueryResponse,
 } from '../protocol/replies'
-import { untilEveryone } from './everyone'
+import type { CallRunner } from './queries/asked'
+import { queryOf } from './queries/query'
+import { progressOf, type QueryProgress } from './queries/query-progress'
+import { type Reachability, reachabilityOf, type ReachabilityOptions } from './queries/reachability'
 
 /**
  * The commands of Serf as Observables, for whoever can carry out a call. Each is cold: nothing is sent before it is subscribed, and
@@ -142,31 +144,48 @@ export abstract class Commands {
 
   /**
    * Asks the cluster a question and emits each answer (and ack) as it comes; each subscription asks anew. Completes at the agent's
-   * deadline, or with `until: 'everyone'` when all alive members that were asked have answered. Unsubscribing stops listening:
-   * the query itself runs on, for Serf has no way to cancel it.
+   * deadline, or earlier with the option `until`. Unsubscribing stops listening: the query itself runs on, for Serf has no way to
+   * cancel it.
    * @param payload With name and filters at most 1,024 bytes unless the agents are configured otherwise; beyond it `RpcError`.
-   * @throws RangeError for a timeout below 1 ms or a relay factor beyond 255.
+   * @throws RangeError for a timeout below 1 ms, a relay factor beyond 255 or an end out of range; TypeError for an option that does
+   * not exist.
    * @example
    * query('uptime', undefined, { until: 'everyone' }).subscribe(({ from, text }) => console.log(from, text))
+   * query('uptime', undefined, { until: { share: 0.9, quiet: 200 } }).subscribe(({ from, text }) => console.log(from, text))
    */
   readonly query: QueryCommand = (name: string, payload?: Payload, options: QueryOptions = {}) =>
     // The first signature is for options that ask for no acks, and then none come.
-    this.#query(name, payload, options) as Observable<QueryResponse>
+    queryOf(this.#runner, name, payload, options) as Observable<QueryResponse>
 
-  #query(
+  /**
+   * Asks the cluster a question and emits how far it is: who was asked, has acked, has responded, is missing. The first value, with
+   * everybody missing, comes before the query is sent; then one whenever something has come, at most one for each turn of the event
+   * loop; the last has `done: true`, and an error comes without that. Where nobody is asked it is the only value.
+   * Each subscription asks anew. Unsubscribing stops listening, as with {@link Commands.query}, which also says what it throws.
+   * @param options As of `query`, but `until` is `'everyone'` by default.
+   * @example
+   * queryProgress('deploy', 'v2', { timeout: 60_000 }).subscribe(({ missing }) => console.log('waiting for', missing))
+   */
+  readonly queryProgress = (
     name: string,
-    payload: Payload | undefined,
-    options: QueryOptions,
-  ): Observable<QueryAck | QueryResponse> {
-    const call = queryCall(name, payload, options)
-    if (options.filterNodes?.length === 0) return EMPTY
-    const answers$ = this.run(call)
-    if (options.until !== 'everyone') return answers$
-    const agent = {
-      run: <T>(other: Call<T>) => this.run(other),
-      runApart: <T>(other: Call<T>) => this.runApart(other),
-    }
-    return defer(() => untilEveryone(agent, options, answers$))
+    payload?: Payload,
+    options: QueryOptions = {},
+  ): Observable<QueryProgress> => progressOf(this.#runner, name, payload, options)
+
+  /**
+   * Finds out who answers, as `serf reachability` does: every node is asked for an ack. Emits once, when all have acked that the agent
+   * takes for alive, else at the deadline.
+   * Source: serf 0.9.4, cmd/serf/command/reachability.go.
+   * @throws RangeError for a timeout below 1 ms; TypeError for an option that does not exist.
+   * @example
+   * reachability({ timeout: 2_000 }).subscribe(({ silent }) => console.log(silent.length > 0 ? silent : 'all are there'))
+   */
+  readonly reachability = (options?: ReachabilityOptions): Observable<Reachability> =>
+    reachabilityOf(this.#runner, options)
+
+  readonly #runner: CallRunner = {
+    run: (call) => this.run(call),
+    runApart: (call) => this.runApart(call),
   }
 }
 

@@ -222,8 +222,21 @@ export interface QueryOptions {
   relayFactor?: number | undefined
   /** Milliseconds until the agent takes no more answers. Default: the agent's own, 1.6 to 8 s by its profile and the cluster's size. */
   timeout?: number | undefined
-  /** When to complete: at the deadline (default), or as soon as every alive member that was asked has answered. */
-  until?: 'deadline' | 'everyone' | undefined
+  /**
+   * When to complete: at the deadline (default), as soon as every alive member that was asked has answered, or with whichever
+   * end of a {@link QueryEnd} comes first. At the deadline at the latest.
+   */
+  until?: 'deadline' | 'everyone' | QueryEnd | undefined
+}
+
+/** Ends of a query, one at least. A node's second answer does not count, nor is it passed on. */
+export interface QueryEnd {
+  /** So many responses, from 1; an ack is none. */
+  responses?: number | undefined
+  /** Responses of this share of the alive members that were asked, rounded up: above 0, at most 1. */
+  share?: number | undefined
+  /** So many ms without an answer, from 1, once the first has come; with `requestAck` an ack is one too. */
+  quiet?: number | undefined
 }
 
 const QUERY_OPTIONS = {

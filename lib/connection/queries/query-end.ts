@@ -1,0 +1,104 @@
+import {
+  concat,
+  connect,
+  defer,
+  distinct,
+  ignoreElements,
+  type MonoTypeOperatorFunction,
+  of,
+  switchMap,
+  takeUntil,
+  takeWhile,
+  timer,
+} from 'rxjs'
+import { integerBetween, knownOptions, milliseconds, shown } from '../../arguments'
+import type { QueryEnd, QueryOptions } from '../../protocol/calls'
+import type { QueryAck, QueryResponse } from '../../protocol/replies'
+import { nextTurn$ } from './next-turn'
+
+export type Answer = QueryAck | QueryResponse
+
+/** What ends a query before its deadline, checked. */
+export interface EarlyEnd {
+  /** So many responses, of whomever. */
+  readonly responses: number
+  /** This share of those asked; `undefined` where it does not matter who was asked. */
+  readonly share: number | undefined
+  /** Whether all who were asked must have acked too. */
+  readonly acks: boolean
+  /** So many ms without an answer. */
+  readonly quiet: number | undefined
+}
+
+/** @throws TypeError or RangeError for an end that does not exist. `undefined` is the deadline alone. */
+export function earlyEndOf({ until, requestAck = false }: QueryOptions): EarlyEnd | undefined {
+  if (until === undefined || until === 'deadline') return undefined
+  if (until === 'everyone') return { responses: Infinity, share: 1, acks: requestAck, quiet: undefined }
+  if (typeof until !== 'object') {
+    throw new TypeError(
+      `the option until must be "deadline", "everyone" or an object of responses, share, quiet, not ${shown(until)}`,
+    )
+  }
+  return checked(until)
+}
+
+function checked(end: QueryEnd): EarlyEnd {
+  const known = { responses: true, share: true, quiet: true } as const
+  const { responses, share, quiet } = knownOptions(end, known, 'the option until')
+  if (responses === undefined && share === undefined && quiet === undefined) {
+    throw new RangeError('the option until must have at least one of responses, share, quiet')
+  }
+  if (responses !== undefined) integerBetween(responses, 1, Number.MAX_SAFE_INTEGER, 'until.responses')
+  if (quiet !== undefined) milliseconds(quiet, 1, 'until.quiet')
+  if (share !== undefined && typeof share !== 'number') {
+    throw new TypeError(`until.share must be a number, not ${shown(share)}`)
+  }
+  if (share !== undefined && !(share > 0 && share <= 1)) {
+    throw new RangeError(`until.share must be above 0 and at most 1, not ${share}`)
+  }
+  return { responses: responses ?? Infinity, share, acks: false, quiet }
+}
+
+/** What multiplying a decimal fraction can be off by: far less than a share can mean. */
+const ROUNDING_ERROR = 1e-9
+
+/** How many nodes are this share of `count`, rounded up: 28 % of 25 are 7, although 0.28 * 25 is a little more. */
+export function nodesIn(share: number, count: number): number {
+  return count === 0 ? 0 : Math.max(1, Math.ceil(share * count - ROUNDING_ERROR))
+}
+
+/**
+ * Completes with the answer that makes the end, or when it has been quiet for long enough. A node's second ack or second response is
+ * dropped.
+ * @param asked Those who were asked. They matter to `share` alone.
+ */
+export function endingAt(end: EarlyEnd, asked: readonly string[]): MonoTypeOperatorFunction<Answer> {
+  return (answers$) =>
+    defer(() => {
+      const distinct$ = answers$.pipe(
+        distinct(({ type, from }) => `${type} ${from}`),
+        takeWhile(notYet(end, new Set(asked)), true),
+      )
+      return end.quiet === undefined ? distinct$ : distinct$.pipe(untilQuiet(end.quiet))
+    })
+}
+
+function notYet(end: EarlyEnd, asked: ReadonlySet<string>): (answer: Answer) => boolean {
+  let responses = 0
+  let missingResponses = end.share === undefined ? Infinity : nodesIn(end.share, asked.size)
+  let missingAcks = end.acks ? asked.size : 0
+  return ({ type, from }) => {
+    if (type === 'response') responses++
+    if (asked.has(from)) {
+      if (type === 'response') missingResponses--
+      else missingAcks--
+    }
+    return responses < end.responses && (missingResponses > 0 || missingAcks > 0)
+  }
+}
+
+/** What has arrived in time counts, also when the process was too busy to read it: timers go off before sockets are read. */
+function untilQuiet(quiet: number): MonoTypeOperatorFunction<Answer> {
+  const rest$ = concat(timer(quiet).pipe(ignoreElements()), nextTurn$, of(undefined))
+  return connect((answers$) => answers$.pipe(takeUntil(answers$.pipe(switchMap(() => rest$)))))
+}

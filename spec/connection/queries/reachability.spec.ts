@@ -1,0 +1,60 @@
+import { Subject } from 'rxjs'
+import type { Member } from 'serfx'
+import { reachabilityOf } from '../../../lib/connection/queries/reachability'
+import { observe } from '../../support/observe/observed'
+import { ack, type Answer, listed, queryRunner, response } from '../../support/observe/query-runner'
+
+function ask(members: Member[] | Error) {
+  const { agent, answerWith } = queryRunner(members)
+  const answers$ = new Subject<Answer>()
+  answerWith(answers$)
+  return { answers$, reachability$: reachabilityOf(agent, { timeout: 100 }) }
+}
+
+describe('reachability', () => {
+  it('is known when all who are alive have acked', () => {
+    const { answers$, reachability$ } = ask(listed('b', 'a', 'c failed'))
+    const seen = observe(reachability$)
+    for (const name of ['b', 'c', 'b', 'x']) answers$.next(ack(name))
+    expect(seen.ended).toBe(false)
+    answers$.next(ack('a'))
+    expect(seen.values).toEqual([{ reached: ['a', 'b'], silent: [], unexpected: ['c', 'x'] }])
+    expect(seen.completed).toBe(true)
+    expect(answers$.observed).toBe(false)
+  })
+
+  it('is known at the deadline where somebody is silent, and anew for each subscriber', () => {
+    const { answers$, reachability$ } = ask(listed('c', 'b', 'a'))
+    const [first, second] = [observe(reachability$), observe(reachability$)]
+    answers$.next(ack('b'))
+    answers$.complete()
+    for (const seen of [first, second])
+      expect(seen.values).toEqual([{ reached: ['b'], silent: ['a', 'c'], unexpected: [] }])
+  })
+
+  it('takes no response for an ack', () => {
+    const { answers$, reachability$ } = ask(listed('a'))
+    const seen = observe(reachability$)
+    answers$.next(response('a'))
+    expect(seen.ended).toBe(false)
+  })
+
+  it('errors with the agent, and stops when it is unsubscribed', () => {
+    expect(observe(ask(new Error('refused')).reachability$).error).toEqual(new Error('refused'))
+    const { answers$, reachability$ } = ask(listed('a', 'b'))
+    const seen = observe(reachability$)
+    answers$.next(ack('a'))
+    answers$.error(new Error('lost'))
+    expect(seen).toMatchObject({ values: [], error: new Error('lost') })
+    observe(reachability$).subscription.unsubscribe()
+    expect(answers$.observed).toBe(false)
+  })
+
+  it('refuses at the call what cannot be meant', () => {
+    const { agent } = queryRunner(listed('a'))
+    expect(() => reachabilityOf(agent, { timeout: 0 })).toThrow(RangeError)
+    expect(() => reachabilityOf(agent, { timout: 5 } as never)).toThrow(
+      new TypeError('the options of reachability: there is no "timout"; there is timeout'),
+    )
+  })
+})
