@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { Subject } from 'rxjs'
 import type { QueryOptions } from 'serfx'
 import { earlyEndOf, endingAt, nodesIn } from '../../../lib/connection/queries/query-end'
-import { observe } from '../../support/observe/observed'
+import { observe } from '../../support/observe/recording'
 import { ack, type Answer, response } from '../../support/observe/query-runner'
 import { thrown } from '../../support/observe/thrown'
 
@@ -105,7 +105,7 @@ describe('a query until it is quiet', () => {
   it('leaves no timer when it is unsubscribed', () => {
     const { answers$, seen } = ask({ until: { quiet: 100 } })
     answers$.next(response('a'))
-    seen.subscription.unsubscribe()
+    seen.unsubscribe()
     expect(jest.getTimerCount()).toBe(0)
     expect(answers$.observed).toBe(false)
   })

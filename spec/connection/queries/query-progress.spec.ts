@@ -1,9 +1,9 @@
 import { defer, EMPTY, of, Subject, take, tap } from 'rxjs'
 import { type Member, type QueryOptions, type QueryProgress } from 'serfx'
 import { progressOf } from '../../../lib/connection/queries/query-progress'
-import { observe } from '../../support/observe/observed'
+import { observe } from '../../support/observe/recording'
 import { ack, type Answer, listed, queryRunner, response } from '../../support/observe/query-runner'
-import { turns } from '../../support/time/turns'
+import { settle } from '../../support/time/settle'
 
 function ask(members: Member[] | Error, options?: QueryOptions) {
   const { agent, asked, answerWith } = queryRunner(members)
@@ -24,11 +24,11 @@ describe('the progress of a query', () => {
     const seen = observe(progress$.pipe(tap(() => log.push('shown'))))
     expect(log).toEqual(['shown', 'sent'])
     answers$.next(response('c', 'C'))
-    await turns(1)
+    await settle()
     answers$.next(response('a', 'A'))
     answers$.next(response('a', 'again'))
     answers$.next(response('x'))
-    await turns(1)
+    await settle()
     answers$.next(response('b'))
     expect(seen.values.map(shown)).toEqual([
       'abc:   -abc',
@@ -39,7 +39,7 @@ describe('the progress of a query', () => {
     expect(seen.values.at(-1)?.responses.get('a')?.text).toBe('A')
     expect(seen.completed).toBe(true)
     expect(answers$.observed).toBe(false)
-    await turns()
+    await settle()
     expect(seen.values).toHaveLength(4)
   })
 
@@ -47,7 +47,7 @@ describe('the progress of a query', () => {
     const { answers$, progress$ } = ask(listed('a', 'b'), { requestAck: true })
     const seen = observe(progress$)
     for (const answer of [ack('a'), response('a'), response('b')]) answers$.next(answer)
-    await turns(1)
+    await settle()
     answers$.next(ack('b'))
     expect(seen.values.map(shown)).toEqual(['ab:   -ab', 'ab: a ab -', 'ab: ab ab - done'])
   })
@@ -100,8 +100,8 @@ describe('the progress of a query', () => {
     expect(answers$.observed).toBe(false)
     const seen = observe(progress$)
     answers$.next(response('a'))
-    seen.subscription.unsubscribe()
-    await turns()
+    seen.unsubscribe()
+    await settle()
     expect(seen.values).toHaveLength(1)
     expect(answers$.observed).toBe(false)
   })
@@ -110,7 +110,7 @@ describe('the progress of a query', () => {
     const { answers$, progress$ } = ask(listed('a', 'b'))
     const first = observe(progress$)
     answers$.next(response('a'))
-    await turns(1)
+    await settle()
     const second = observe(progress$)
     answers$.next(response('b'))
     expect(first.values.map(shown)).toEqual(['ab:   -ab', 'ab:  a -b', 'ab:  ab - done'])
@@ -124,7 +124,7 @@ describe('the progress of a query', () => {
     const { answers$, progress$, answerWith } = ask(listed(...names), { requestAck: true })
     const seen = observe(progress$)
     for (const name of names) answers$.next(ack(name))
-    await turns(1)
+    await settle()
     for (const name of names) answers$.next(response(name))
     expect(
       seen.values.map(({ acks, responses, missing }) => [acks.size, responses.size, missing.length]),

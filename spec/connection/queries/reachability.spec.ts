@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs'
 import type { Member } from 'serfx'
 import { reachabilityOf } from '../../../lib/connection/queries/reachability'
-import { observe } from '../../support/observe/observed'
+import { observe } from '../../support/observe/recording'
 import { ack, type Answer, listed, queryRunner, response } from '../../support/observe/query-runner'
 
 function ask(members: Member[] | Error) {
@@ -46,7 +46,7 @@ describe('reachability', () => {
     answers$.next(ack('a'))
     answers$.error(new Error('lost'))
     expect(seen).toMatchObject({ values: [], error: new Error('lost') })
-    observe(reachability$).subscription.unsubscribe()
+    observe(reachability$).unsubscribe()
     expect(answers$.observed).toBe(false)
   })
 
