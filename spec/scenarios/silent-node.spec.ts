@@ -1,5 +1,5 @@
 import { lastValueFrom } from 'rxjs'
-import { type Client, Connection, createClient, ofQuery, type QueryOptions, respond } from 'serfx'
+import { type Client, type Connection, createClient, ofQuery, type QueryOptions, respond } from 'serfx'
 import type { SerfAgent } from '../support/agents/serf-agent'
 import { startCluster } from '../support/agents/serf-cluster'
 import { opened } from '../support/agents/opened'
