@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 
 const PREFIX = '.serfx-job-'
@@ -21,7 +22,16 @@ export function draftPrefix(state: string): string {
   return join(dirname(state), PREFIX)
 }
 
-/** The lock of whoever reaps. The name is cut, for the system limits its length: files that share it reap one after another. */
-export function reapLock(state: string): string {
-  return `${draftPrefix(state)}reap-${basename(state).slice(0, 50)}`
+/** What the names of all locks of a state file begin with. */
+export function lockPrefix(state: string): string {
+  return `${draftPrefix(state)}reap-${digest(basename(state))}-`
+}
+
+/** The lock of whoever reaps the state file as long as it says `seen`. */
+export function lockName(state: string, seen: string): string {
+  return `${lockPrefix(state)}${digest(seen)}`
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

@@ -35,7 +35,9 @@ export function launchJob(job: Job, tools = findTools()): boolean {
 
 function recordFailure(job: Job, { record, started }: { record: string; started: number }, why: string) {
   const files = jobFiles(job.state, process.pid, started)
+  // No two records are the same: a reaper relies on that.
+  const unique = `${process.pid}.${process.hrtime.bigint()}`
   const outcome = `,"error":${JSON.stringify(shorten(why, MAX_ERROR_BYTES))}`
-  claimState(job.state, fillRecord(record, 'failed', '', started, '', '', outcome), files)
+  claimState(job.state, fillRecord(record, 'failed', '', started, unique, '', outcome), files)
   removeQuietly(files.room)
 }

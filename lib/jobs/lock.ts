@@ -1,61 +1,43 @@
 import { readlinkSync, symlinkSync } from 'node:fs'
-import { bootId, lookUp } from './process-table'
-import { removeQuietly } from './remove-quietly'
 import { codeOf } from '../system-error'
+import { bootId, lookUp } from './process-table'
 
 /**
- * Locks `name` against all other processes; gives the function that unlocks, or `undefined` when another process has it. Whoever dies with
- * the lock is followed by the next one. Why no two processes ever have it: docs/decisions/0004-job-supervisor.md.
+ * Makes this process the one that holds the lock `name`, and gives the file that says so; `undefined` when another process holds it. To
+ * unlock is to delete that file. A holder that dies is followed by the next one: where the file `name-0` is of a dead process, `name-1` is
+ * the lock, and so on. Nobody may delete the file of a dead holder as long as the lock is of any use.
  *
- * A link `name-0` is made, which says whose it is: links are made whole, or not at all. Where the holder of `name-0` is dead, `name-1` is the
- * lock, and so on. After that the links of the dead must still be there: only then nobody has unlocked and locked anew meanwhile.
+ * The files are symbolic links that lead nowhere: such a link comes into being with its text, or not at all.
  */
-export function lock(name: string): (() => void) | undefined {
-  const dead: string[] = []
-  for (;;) {
-    const holder = link(name, dead.length)
-    if (holder === undefined) break
-    if (lives(holder)) return undefined
-    dead.push(holder)
-  }
-  const own = `${name}-${dead.length}`
-  if (dead.every((holder, index) => readLink(`${name}-${index}`) === holder))
-    return () => {
-      dead.forEach((_, index) => removeQuietly(`${name}-${index}`))
-      removeQuietly(own)
-    }
-  removeQuietly(own)
-  return undefined
-}
-
-/** Makes that link for this process, or gives the holder of the one that is there. */
-function link(name: string, index: number): string | undefined {
-  for (;;) {
+export function lock(name: string): string | undefined {
+  const own = identify(process.pid)
+  if (own === undefined) return undefined
+  for (let index = 0; ;) {
+    const file = `${name}-${index}`
     try {
-      symlinkSync(identify(process.pid) ?? '', `${name}-${index}`)
-      return undefined
+      symlinkSync(own, file)
+      return file
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error
     }
-    const holder = readLink(`${name}-${index}`)
-    if (holder !== undefined) return holder
+    const holder = holderOf(file)
+    if (holder === undefined) continue
+    if (identify(parseInt(holder, 10)) === holder) return undefined
+    index++
   }
 }
 
-function readLink(path: string): string | undefined {
+/** `undefined` when it has unlocked meanwhile. */
+function holderOf(file: string): string | undefined {
   try {
-    return readlinkSync(path)
+    return readlinkSync(file)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }
 
-function lives(holder: string): boolean {
-  return identify(parseInt(holder, 10)) === holder
-}
-
-/** A text that no other process has had, or will have; `undefined` when there is none of that pid. */
+/** A text that no other process has had, or will have; `undefined` when there is no process of that pid. */
 function identify(pid: number): string | undefined {
   const mark = lookUp(pid)?.mark
   return mark === undefined ? undefined : `${pid} ${mark} ${bootId()}`

@@ -1,6 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { AsyncJob } from 'serfx/jobs'
+import { resolveJob } from '../../lib/jobs/job-options'
+import { launchJob } from '../../lib/jobs/launch-job'
+import { findTools } from '../../lib/jobs/tools'
 import { until } from '../support/time/until'
 import { buildEntry, standsBy } from '../support/run/jobs-entry'
 import {
@@ -132,6 +135,28 @@ describe('a supervisor killed before the command runs', () => {
     expect(next.state()).toMatchObject({ status: 'running', pid })
     expect(() => folder.read('ran')).toThrow('ENOENT')
   })
+})
+
+it('what a dead supervisor was about to record never gets into the next job’s state', async () => {
+  execFileSync('mkfifo', [folder.at('gate')])
+  writeFileSync(folder.at('mv'), '#!/bin/sh\ncat gate\nexec mv "$@"\n', { mode: 0o755 })
+  const options = folder.options({ command: ['touch', folder.at('ran')], cwd: folder.path })
+  launchJob(resolveJob(options), { ...findTools(), mv: folder.at('mv') })
+  const job = sleeper()
+  const { ppid = 0 } = job.state()
+  const isAtGate = (pid: number) => processStatus(pid)?.['Name'] === 'cat'
+  await until('it is about to record that the command runs', () => folder.processes().some(isAtGate))
+  endProcess(ppid)
+  await gone(ppid)
+  expect(job.state().status).toBe('lost')
+  expect(job.reap()).toBe('success')
+  expect(job.start()).toBe('success')
+  const next = await runs(job)
+  closeSync(openSync(folder.at('gate'), 'w'))
+  await until('the old job is gone', () => folder.processes().length === 2)
+  expect(job.state()).toMatchObject({ status: 'running', pid: next.pid })
+  expect(() => folder.read('ran')).toThrow('ENOENT')
+  expect(readdirSync(folder.path).filter((file) => file.includes(`${ppid}-`))).toEqual([])
 })
 
 describe('a supervisor that is held up while the command ends', () => {

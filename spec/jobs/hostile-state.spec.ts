@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { chownSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { until } from '../support/time/until'
-import { buildEntry } from '../support/run/jobs-entry'
+import { buildEntry, FIXTURES } from '../support/run/jobs-entry'
 import { isAlive, JobFolder } from '../support/run/job-folder'
 
 let folder: JobFolder
@@ -128,6 +129,25 @@ describe('in the place of a state file', () => {
     expect([job.start(), job.kill(), job.reap()]).toEqual(['failed', 'failed', reaped])
     expect(readdirSync(folder.path)).toEqual(reaped === 'success' ? [] : ['state.json'])
   })
+})
+
+it('is lost, but neither reaped nor replaced, when it may not be read', () => {
+  const { file } = buildEntry(folder.path)
+  const options = folder.options({ command: 'true' })
+  writeFileSync(folder.at('state.json'), '{"status":"finished"}\n', { mode: 0 })
+  // root may read everything: another user owns the folder, and looks.
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) chownSync(folder.path, 65534, 65534)
+  const look = spawnSync(
+    process.execPath,
+    [join(FIXTURES, 'steps.cjs'), file, JSON.stringify(options), 'check', 'reap', 'start', 'kill'],
+    { encoding: 'utf8', env: { PATH: process.env['PATH'] }, ...(isRoot && { uid: 65534, gid: 65534 }) },
+  )
+  expect(look.stderr).toBe('')
+  const [state, ...answers] = JSON.parse(look.stdout) as [string, string, string, string]
+  expect(JSON.parse(state)).toEqual({ status: 'lost', error: expect.stringContaining('EACCES') })
+  expect(answers).toEqual(['failed', 'failed', 'failed'])
+  expect(readdirSync(folder.path).sort()).toEqual(['jobs.cjs', 'state.json'])
 })
 
 it('is lost, but not reaped, when this process is only out of descriptors', () => {

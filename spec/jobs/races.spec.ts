@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import { until } from '../support/time/until'
-import { buildEntry, standsBy } from '../support/run/jobs-entry'
+import { buildEntry, FIXTURES, standsBy } from '../support/run/jobs-entry'
 import { becomes, ended, JobFolder, runs } from '../support/run/job-folder'
 
 let folder: JobFolder
@@ -47,6 +50,31 @@ it('runs one job when many reap an old one and start anew', async () => {
   await until('there is one job', () => folder.processes().length === 2)
 })
 
+it('runs each job that was started, and no two at once, whoever starts and reaps', async () => {
+  const once = 'mkdir alone || echo two >>two; echo ran >>ran; rmdir alone'
+  const options = folder.options({ command: once, cwd: folder.path })
+  const crowd = ['start', 'start', 'reap', 'reap', 'reap'].map((step) => {
+    const args = [join(FIXTURES, 'again-and-again.cjs'), entry, JSON.stringify(options), step]
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+    return { step, child, successes: text(child.stdout).then(Number) }
+  })
+  const lines = (file: string) => (existsSync(folder.at(file)) ? folder.read(file).split('\n').length - 1 : 0)
+  await until('many have run', () => lines('ran') >= 40)
+  for (const { child } of crowd) child.stdin.end()
+  const count = async (step: string) =>
+    (await Promise.all(crowd.filter((one) => one.step === step).map((one) => one.successes))).reduce(
+      (sum, successes) => sum + successes,
+    )
+  const [started, reaped] = [await count('start'), await count('reap')]
+  const job = folder.job({ command: 'true' })
+  await becomes(job, 'finished', 'absent')
+  await folder.noProcessLeft()
+  expect({ ran: lines('ran'), two: lines('two') }).toEqual({ ran: started, two: 0 })
+  expect(started - reaped).toBe(job.state().status === 'absent' ? 0 : 1)
+  job.reap()
+  expect(readdirSync(folder.path).sort()).toEqual(['jobs.cjs', 'ran'])
+})
+
 it('never shows half a state to who reads the file 10,000 times and more', async () => {
   const cycle = (name: string) =>
     standsBy(
@@ -74,15 +102,15 @@ it('never shows half a state to who reads the file 10,000 times and more', async
 })
 
 function statusInFile(): string {
-  let text: string
+  let content: string
   try {
-    text = readFileSync(folder.at('state.json'), 'utf8')
+    content = readFileSync(folder.at('state.json'), 'utf8')
   } catch {
     return 'none'
   }
   try {
-    return text.endsWith('}\n') ? (JSON.parse(text) as { status: string }).status : `cut: ${text}`
+    return content.endsWith('}\n') ? (JSON.parse(content) as { status: string }).status : `cut: ${content}`
   } catch {
-    return `broken: ${text}`
+    return `broken: ${content}`
   }
 }
