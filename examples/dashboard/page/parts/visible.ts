@@ -1,0 +1,13 @@
+/** Control and format characters (right-to-left marks among them), line breaks, and lone surrogates. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+
+/**
+ * Text of other nodes, so that it shows all that is in it: what cannot be seen, or would move what stands beside it, is written as its
+ * number.
+ */
+export function visible(text: string): string {
+  return text.replace(
+    INVISIBLE,
+    (character) => `⟨${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}⟩`,
+  )
+}

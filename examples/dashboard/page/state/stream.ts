@@ -1,0 +1,32 @@
+import { Observable, repeat, timer } from 'rxjs'
+import type { Update } from '../../messages'
+
+/** Whether the page hears from its server. */
+export type Link = { link: 'live' | 'lost' }
+
+/** Longer than the server is ever silent, in ms. */
+const SILENCE = 12_000
+const TRY_AGAIN = 1_000
+
+/** What the server tells; `lost` when it is gone. It is tried again until it is there. */
+export function updatesOf(url: string): Observable<Update | Link> {
+  return new Observable<Update | Link>((subscriber) => {
+    const source = new EventSource(url)
+    const lost = () => {
+      subscriber.next({ link: 'lost' })
+      subscriber.complete()
+    }
+    let silence = setTimeout(lost, SILENCE)
+    source.onopen = () => subscriber.next({ link: 'live' })
+    source.onmessage = ({ data }: MessageEvent<string>) => {
+      clearTimeout(silence)
+      silence = setTimeout(lost, SILENCE)
+      subscriber.next(JSON.parse(data) as Update)
+    }
+    source.onerror = lost
+    return () => {
+      clearTimeout(silence)
+      source.close()
+    }
+  }).pipe(repeat({ delay: () => timer(TRY_AGAIN) }))
+}

@@ -1,0 +1,21 @@
+import { catchError, defer, map, type Observable, of, repeat, timer } from 'rxjs'
+import type { Client } from 'serfx'
+
+/** The least number of milliseconds between two readings, and how many more each member adds: it takes a command each. */
+const EVERY = 5_000
+const PER_MEMBER = 20
+
+/** Milliseconds from the agent to each alive member, read again and again. While the agent is away nothing comes. */
+export function roundTripsOf({ nearest }: Pick<Client, 'nearest'>): Observable<Record<string, number>> {
+  let members = 0
+  return defer(() => nearest().pipe(catchError(() => of([])))).pipe(
+    map((neighbours) => {
+      members = neighbours.length
+      return Object.fromEntries(neighbours.map(({ member, rtt }) => [member.name, rounded(rtt)]))
+    }),
+    repeat({ delay: () => timer(EVERY + PER_MEMBER * members) }),
+  )
+}
+
+/** To a microsecond: more is noise. */
+const rounded = (ms: number): number => Math.round(ms * 1000) / 1000
