@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { AsyncSubject, defer, map, Observable, type Subscription, throwError } from 'rxjs'
+import { AsyncSubject, map, Observable, type Subscription } from 'rxjs'
 import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
 import { type Call, respondCall } from '../protocol/calls'
@@ -19,6 +19,7 @@ import {
 } from './connection-errors'
 import { addressOf, limitOf, type ResolvedOptions } from './options'
 import { WriteQueue } from './write-queue'
+import { Refusals } from './refusals'
 import { type RequestHost, Request } from './request'
 import { SeqRouter } from './seq-router'
 import { setSocketRef, openSocket } from './socket'
@@ -32,6 +33,7 @@ export class Channel implements RequestHost {
   private readonly router = new SeqRouter()
   private readonly writeQueue = new WriteQueue()
   private readonly deadlines: Deadlines
+  private readonly refusals: Refusals
   private readonly decoder: FrameDecoder
   private readonly closing = new AsyncSubject<SerfError | undefined>()
   private socket: Duplex | undefined
@@ -52,6 +54,7 @@ export class Channel implements RequestHost {
     private readonly clock: Clock = systemClock,
   ) {
     this.address = addressOf(options.address)
+    this.refusals = new Refusals(clock)
     this.deadlines = new Deadlines(clock, () => this.router.waiting)
     this.decoder = new FrameDecoder(options.maxFrameBytes, this.router)
   }
@@ -80,7 +83,7 @@ export class Channel implements RequestHost {
   run<T>(call: Call<T>, limit = limitOf(call, this.options)): Observable<T> {
     return new Observable((subscriber) => {
       if (this.endReason) {
-        subscriber.error(errorForCommand(call.command, this.endReason))
+        this.refusals.refuse(subscriber, errorForCommand(call.command, this.endReason))
         return
       }
       const request = new Request(call, this.router.nextSeq(), limit, this, subscriber)
@@ -102,12 +105,14 @@ export class Channel implements RequestHost {
 
   readonly responder = (id: number | bigint, payload?: Payload): Observable<void> => {
     const call = respondCall(id, payload)
-    return defer(() =>
-      this.endReason
-        ? // The id means nothing on any other connection, however this one ended.
-          throwError(() => errorForCommand(call.command, connectionLost(this.address, false, this.endReason)))
-        : this.run(call),
-    )
+    const answer$ = this.run(call)
+    return new Observable((subscriber) => {
+      if (!this.endReason) return answer$.subscribe(subscriber)
+      // The id means nothing on any other connection, however this one ended.
+      const lost = connectionLost(this.address, false, this.endReason)
+      this.refusals.refuse(subscriber, errorForCommand(call.command, lost))
+      return
+    })
   }
 
   startTimeout(request: Expiring, limit: number): void {
@@ -213,11 +218,13 @@ export class Channel implements RequestHost {
     this.reading?.unsubscribe()
     const mayBlame = reason.code === 'CONNECTION_LOST' && !this.hangUpExpected
     const culprit = mayBlame ? this.router.current : undefined
-    this.router.end((request) =>
-      request === culprit && request.call.risky()
+    this.router.end((request) => {
+      // One's own end is no failure of what has no end of its own.
+      if (told === undefined && request.call.traits.endless) return undefined
+      return request === culprit && request.call.risky()
         ? patternRefused(this.address, request)
-        : errorForCommand(request.call.command, reason),
-    )
+        : errorForCommand(request.call.command, reason)
+    })
     this.closing.next(told)
     this.closing.complete()
   }

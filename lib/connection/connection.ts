@@ -81,7 +81,10 @@ export class Connection extends Commands {
    */
   readonly request = (command: string, body?: unknown): Observable<Frame> => this.run(rawCall(command, body))
 
-  /** Ends the connection; everything that waits errors with `ConnectionError`, code `CLOSED`. May be called again. */
+  /**
+   * Ends the connection. Streams, monitors and `frames$` complete. What still waits for an answer errors with `ConnectionError`, code
+   * `CLOSED`, and so does every later subscription. May be called again.
+   */
   readonly close = (): void => this.#channel.close();
 
   [Symbol.dispose](): void {

@@ -110,6 +110,10 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
     if (!this.replied) this.subscriber.error(error)
   }
 
+  complete(): void {
+    this.subscriber.complete()
+  }
+
   /** A query whose end does not come is over all the same; any other reply is overdue. */
   expire(): void {
     if (this.answered) this.subscriber.complete()

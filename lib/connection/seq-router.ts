@@ -64,11 +64,14 @@ export class SeqRouter implements FrameSink {
     return this.requests.find((request) => request.sent && !request.answered)
   }
 
-  /** Ends every request, each with an error of its own, and the view of the frames. */
-  end(errorFor: (request: Request<unknown>) => SerfError): void {
-    // All errors are made before the first is told: whoever hears of one may subscribe again.
-    const endings = this.requests.map((request) => ({ request, error: errorFor(request) }))
-    for (const { request, error } of endings) request.fail(error)
+  /** Ends every request, with its own error or, where there is none, without; and the view of the frames. */
+  end(errorFor: (request: Request<unknown>) => SerfError | undefined): void {
+    // All errors are made before the first is emitted: a subscriber that gets one may subscribe again.
+    const ends = this.requests.map((request) => ({ request, error: errorFor(request) }))
+    for (const { request, error } of ends) {
+      if (error) request.fail(error)
+      else request.complete()
+    }
     this.frames$.complete()
   }
 }

@@ -1,3 +1,4 @@
+import { type Observable, retry, takeUntil, timer } from 'rxjs'
 import { connect, Connection, ConnectionError } from 'serfx'
 import { observe, type Recording } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
@@ -33,8 +34,8 @@ describe('closing', () => {
   it('errors all that waits, at once, with the command and the address', async () => {
     const { peer, connection } = await ready()
     const pending = [
-      connection.stream(),
       connection.query('q'),
+      connection.query('q', '', { until: 'everyone' }),
       connection.members(),
       connection.request('stats'),
     ].map((one$) => observe<unknown>(one$))
@@ -49,6 +50,41 @@ describe('closing', () => {
     expect(peer.commands).not.toContain('stop')
   })
 
+  it('completes what has no end of its own, whether the agent has agreed to it or not', async () => {
+    const { peer, connection } = await ready()
+    const accepted = observe<unknown>(connection.stream())
+    peer.reply(await peer.seqOf('stream'))
+    await settle()
+    const pending = [
+      accepted,
+      observe<unknown>(connection.stream('user')),
+      observe<unknown>(connection.monitor()),
+      observe<unknown>(connection.request('stream', { Type: '*' })),
+      observe<unknown>(connection.frames$),
+    ]
+    await peer.sent('monitor')
+    connection.close()
+    for (const { completed, error } of pending) expect([completed, error]).toEqual([true, undefined])
+    expect(observe(connection.frames$).completed).toBe(true)
+    for (const later$ of [connection.stream(), connection.monitor(), connection.members()])
+      expect(await failureOf(later$)).toMatchObject({ code: 'CLOSED' })
+  })
+
+  it.each<[string, (connection: Connection) => Observable<unknown>]>([
+    ['a command', (connection) => connection.members()],
+    ['a stream', (connection) => connection.stream()],
+    ['the answer to a query', (connection) => connection.respond(1)],
+  ])('leaves its own error to %s that is tried again and again', async (_, command) => {
+    const { connection } = await ready()
+    connection.close()
+    const tries = observe(command(connection).pipe(retry(20_000), takeUntil(timer(200))))
+    const counted = observe(command(connection).pipe(retry(20)))
+    await until('it gives up', () => counted.error)
+    expect(counted.error).toMatchObject({ code: 'CLOSED' })
+    await until('it was let try', () => tries.ended)
+    expect(tries.error).toBeUndefined()
+  })
+
   it('lets nothing through any more, not even of the chunk that is being read', async () => {
     const { peer, connection } = await ready()
     const names: string[] = []
@@ -57,7 +93,7 @@ describe('closing', () => {
         names.push(name)
         connection.close()
       },
-      error: () => names.push('error'),
+      complete: () => names.push('complete'),
     })
     const seq = await peer.seqOf('stream')
     const event = (name: string) =>
@@ -67,7 +103,7 @@ describe('closing', () => {
       ])
     peer.send(Buffer.concat([header(seq), event('first'), event('second')]))
     await settle()
-    expect(names).toEqual(['first', 'error'])
+    expect(names).toEqual(['first', 'complete'])
   })
 
   it('is safe within an error callback, and so is asking again there', async () => {

@@ -16,7 +16,7 @@ describe('a process with a connection ends by itself', () => {
     ['cold', 'nothing'],
     ['closed', 'closed'],
     ['block', 'none'],
-    ['pending', 'CLOSED,CLOSED,CLOSED,CLOSED'],
+    ['pending', 'none,CLOSED,CLOSED,CLOSED'],
     ['unsubscribed', 'unsubscribed'],
     ['timed-out', 'TIMEOUT'],
     ['refused', 'ECONNREFUSED'],

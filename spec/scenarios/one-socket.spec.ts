@@ -241,7 +241,7 @@ describe('when a socket ends', () => {
     })
     const others = [
       observe(connection.members()),
-      observe(connection.stream()),
+      observe(connection.stats()),
       observe(connection.query('q')),
     ]
     connection.close()
