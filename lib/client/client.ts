@@ -2,6 +2,7 @@ import {
   concat,
   defer,
   ignoreElements,
+  isObservable,
   Observable,
   of,
   ReplaySubject,
@@ -14,7 +15,9 @@ import { Commands } from '../connection/commands'
 import { MEMBER_EVENT_TYPES } from '../events/event-types'
 import type { Member } from '../member'
 import { milliseconds } from '../arguments'
-import type { Call } from '../protocol/calls'
+import { type Call, tagsCall } from '../protocol/calls'
+import { connectionsOf } from './connections'
+import { checkedTags, keepTagsOn, type Tags } from './keep-tags'
 import { Operation } from './operation'
 import { type Gap, gapsOf } from './gaps'
 import { SharedConnection, type Runtime } from './shared-connection'
@@ -104,6 +107,28 @@ export class Client extends Commands {
    * nearest({ within: 5, from: 'web-1' }).subscribe((nodes) => console.log(nodes.length))
    */
   readonly nearest = (options?: number | NearestOptions): Observable<Neighbour[]> => nearestOf(this, options)
+
+  /**
+   * Keeps tags set on the agent's node: an agent that restarts forgets those that were set over RPC. Sets them when it is subscribed,
+   * when the Observable gives others (tags that it no longer has are removed), and after each reconnect. Emits each time they are set;
+   * of values that come faster than the agent sets them only the newest counts. Completes when the client is closed, not with the
+   * Observable. Holds the connection, as a stream does. Unsubscribing leaves the tags as they are.
+   * Errors with the Observable, and with `RpcError` when the agent refuses: all tags have room in 512 bytes. A lost connection is no
+   * error.
+   * @param tags The tags, or an Observable of them. Other tags of the node stay as they are.
+   * @throws TypeError for tags that are no strings.
+   * @example
+   * keepTags({ role: 'web', port: '8080' }).subscribe()
+   */
+  readonly keepTags = (tags: Tags | Observable<Tags>): Observable<void> => {
+    const tags$ = isObservable(tags) ? tags : of(checkedTags(tags))
+    return defer(() => {
+      // A client that has ended says so as it does for any command.
+      if (this.#connection.finalError) return this.tags({})
+      const limit = this.#connection.limitOf(tagsCall({}))
+      return keepTagsOn(connectionsOf(this.#connection, 'tags', limit), tags$, this.tags)
+    })
+  }
 
   /** Ends the client: everything that waits, and every later subscription, errors with `ConnectionError`, code `CLOSED`. */
   readonly close = (): void => this.#end('close()');

@@ -17,7 +17,8 @@ export function sameMember(a: Member, b: Member): boolean {
   )
 }
 
-function sameTags(a: Record<string, string>, b: Record<string, string>): boolean {
+/** Whether two sets of tags are equal. */
+export function sameTags(a: Record<string, string>, b: Record<string, string>): boolean {
   const keys = Object.keys(a)
   return (
     keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])

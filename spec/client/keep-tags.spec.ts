@@ -1,0 +1,225 @@
+import { of, Subject, throwError } from 'rxjs'
+import type { Client } from '../../lib/client/client'
+import { observe } from '../support/observe/recording'
+import { virtualClient } from '../support/peers/virtual-client'
+import { settle } from '../support/time/settle'
+
+type Tags = Record<string, string>
+
+/** What the agent was asked to set and to remove, in turn. */
+const asked = ({ agent }: ReturnType<typeof virtualClient>) =>
+  agent.asked('tags').map(({ body }) => [body['Tags'], body['DeleteTags']])
+
+describe('keepTags', () => {
+  it('sets the tags once subscribed, each subscriber its own, and does not complete', async () => {
+    const setUp = virtualClient()
+    const kept$ = setUp.client.keepTags({ role: 'web' })
+    await settle()
+    expect(setUp.agent.dials).toBe(0)
+    const seen = observe(kept$)
+    observe(kept$)
+    await settle()
+    expect(asked(setUp)).toEqual([
+      [{ role: 'web' }, []],
+      [{ role: 'web' }, []],
+    ])
+    expect(seen).toMatchObject({ values: [undefined], ended: false })
+    setUp.client.close()
+  })
+
+  it('sets them again after each reconnect, although nothing else is subscribed', async () => {
+    const setUp = virtualClient()
+    const seen = observe(setUp.client.keepTags({ role: 'web' }))
+    await settle()
+    for (let round = 2; round <= 3; round++) {
+      setUp.agent.drop()
+      await setUp.clock.pass(10_000)
+      expect(asked(setUp)).toHaveLength(round)
+      expect(seen).toMatchObject({ values: Array(round).fill(undefined), ended: false })
+    }
+    expect(setUp.status.values.at(-1)).toBe('ready')
+    setUp.client.close()
+  })
+
+  it('sets what the Observable gives, removes what it no longer has, and goes on when it completes', async () => {
+    const setUp = virtualClient()
+    const tags$ = new Subject<Tags>()
+    const seen = observe(setUp.client.keepTags(tags$))
+    await settle()
+    expect(asked(setUp)).toEqual([])
+    for (const tags of [{ a: '1', b: '1' }, { a: '1', b: '1' }, { b: '2', c: '1' }, {}]) {
+      tags$.next(tags)
+      await settle()
+    }
+    expect(asked(setUp)).toEqual([
+      [{ a: '1', b: '1' }, []],
+      [{ b: '2', c: '1' }, ['a']],
+      [{}, ['b', 'c']],
+    ])
+    tags$.next({ d: '1' })
+    tags$.complete()
+    await settle()
+    setUp.agent.drop()
+    await setUp.clock.pass(10_000)
+    expect(asked(setUp).slice(3)).toEqual([
+      [{ d: '1' }, []],
+      [{ d: '1' }, []],
+    ])
+    expect(seen).toMatchObject({ values: Array(5).fill(undefined), ended: false })
+    setUp.client.close()
+  })
+
+  it('skips, of values that come while others are being set, all but the newest', async () => {
+    const setUp = virtualClient()
+    const tags$ = new Subject<Tags>()
+    const seen = observe(setUp.client.keepTags(tags$))
+    await settle()
+    for (const tags of [{ a: '1' }, { a: '2', b: '2' }, { a: '3', c: '3' }]) tags$.next(tags)
+    await settle()
+    expect(asked(setUp)).toEqual([
+      [{ a: '1' }, []],
+      [{ a: '3', c: '3' }, []],
+    ])
+    expect(seen.values).toHaveLength(2)
+    setUp.client.close()
+  })
+
+  it('is not ended by a loss while they are being set, and removes then what may have been set', async () => {
+    const setUp = virtualClient()
+    const tags$ = new Subject<Tags>()
+    const seen = observe(setUp.client.keepTags(tags$))
+    tags$.next({ a: '1' })
+    await settle()
+    setUp.agent.silent.add('tags')
+    tags$.next({ b: '1' })
+    await settle()
+    setUp.agent.silent.clear()
+    tags$.next({ c: '1' })
+    setUp.agent.drop()
+    await setUp.clock.pass(10_000)
+    expect(asked(setUp).at(-1)).toEqual([{ c: '1' }, ['a', 'b']])
+    expect(seen).toMatchObject({ values: [undefined, undefined], ended: false })
+    setUp.client.close()
+  })
+
+  it('errors when the agent refuses, when the Observable errors, and when that gives no tags', async () => {
+    const setUp = virtualClient()
+    const failing = new Error('no more')
+    const errors = [
+      observe(setUp.client.keepTags(throwError(() => failing))),
+      observe(setUp.client.keepTags(of({ weight: 5 } as unknown as Tags))),
+    ].map(({ error }) => error)
+    expect(errors).toEqual([failing, new TypeError('the tags of keepTags.weight must be a string')])
+    setUp.agent.answers.set('tags', () => ({ error: 'Encoded length of tags exceeds limit of 512 bytes' }))
+    const refused = observe(setUp.client.keepTags({ a: 'too long' }))
+    await settle()
+    expect(refused.error).toMatchObject({ code: 'AGENT_ERROR', command: 'tags' })
+    expect(setUp.status.values.at(-1)).toBe('ready')
+    setUp.client.close()
+  })
+
+  it('errors when there is no first connection, and when retries are spent', async () => {
+    const never = virtualClient()
+    never.agent.refusing = true
+    const unreachable = observe(never.client.keepTags({ a: '1' }))
+    await settle()
+    expect(unreachable.error).toMatchObject({
+      code: 'ECONNREFUSED',
+      message: expect.stringMatching(/^tags: /),
+    })
+    const once = virtualClient({ reconnect: false })
+    const lost = observe(once.client.keepTags({ a: '1' }))
+    await settle()
+    once.agent.drop()
+    await settle()
+    expect(lost.error).toMatchObject({ code: 'CONNECTION_LOST' })
+    const spent = virtualClient({ reconnect: { maxRetries: 2 } })
+    const givenUp = observe(spent.client.keepTags({ a: '1' }))
+    await settle()
+    spent.agent.refusing = true
+    spent.agent.drop()
+    await spent.clock.pass(10_000)
+    expect(givenUp.error).toMatchObject({ code: 'ECONNREFUSED' })
+    expect([never, once, spent].flatMap(({ clock }) => clock.due(true))).toEqual([])
+  })
+
+  it('errors when the first set gets no reply; later, takes the connection for lost and sets them on the next', async () => {
+    const setUp = virtualClient({ timeout: 1_000 })
+    setUp.agent.silent.add('tags')
+    const first = observe(setUp.client.keepTags({ a: '1' }))
+    await setUp.clock.pass(1_000)
+    expect(first.error).toMatchObject({ code: 'TIMEOUT' })
+    setUp.agent.silent.clear()
+    const seen = observe(setUp.client.keepTags({ a: '1' }))
+    await settle()
+    setUp.agent.silent.add('tags')
+    setUp.agent.drop()
+    await setUp.clock.pass(1_000)
+    setUp.agent.silent.clear()
+    await setUp.clock.pass(2_000)
+    expect(seen).toMatchObject({ values: [undefined, undefined], ended: false })
+    setUp.client.close()
+  })
+
+  const close = (client: Client) => client.close()
+  const leave = (client: Client) => observe(client.leave())
+  it.each([
+    ['close()', close],
+    ['leave()', leave],
+  ])('completes at %s, and leaves nothing behind', async (_what, end) => {
+    const setUp = virtualClient()
+    const tags$ = new Subject<Tags>()
+    const seen = observe(setUp.client.keepTags(tags$))
+    tags$.next({ a: '1' })
+    await settle()
+    setUp.agent.silent.add('tags')
+    tags$.next({ a: '2' })
+    end(setUp.client)
+    await settle()
+    expect(seen).toMatchObject({ completed: true, error: undefined })
+    expect(tags$.observed).toBe(false)
+    expect(setUp.clock.due()).toEqual([])
+    const late = observe(setUp.client.keepTags({ a: '1' }))
+    await setUp.clock.pass(1)
+    expect(late.error).toMatchObject({ code: 'CLOSED' })
+  })
+
+  it('completes when the client is closed while it reconnects', async () => {
+    const setUp = virtualClient()
+    const seen = observe(setUp.client.keepTags({ a: '1' }))
+    await settle()
+    setUp.agent.refusing = true
+    setUp.agent.drop()
+    await setUp.clock.pass(100)
+    expect(setUp.status.values.at(-1)).toBe('reconnecting')
+    setUp.client.close()
+    expect(seen).toMatchObject({ completed: true, error: undefined })
+    expect(setUp.clock.due()).toEqual([])
+  })
+
+  it('leaves the tags as they are when it is unsubscribed, and holds the process no longer', async () => {
+    const setUp = virtualClient()
+    const tags$ = new Subject<Tags>()
+    const seen = observe(setUp.client.keepTags(tags$))
+    tags$.next({ a: '1' })
+    await settle()
+    const [socket] = setUp.agent.open
+    expect(socket?.held).toBe(true)
+    seen.unsubscribe()
+    tags$.next({ a: '2' })
+    await settle()
+    expect(asked(setUp)).toHaveLength(1)
+    expect(socket?.held).toBe(false)
+    expect(tags$.observed).toBe(false)
+    setUp.agent.drop()
+    await setUp.clock.pass(60_000)
+    expect(setUp.agent.dials).toBe(1)
+    expect(setUp.clock.due(true)).toEqual([])
+  })
+
+  it('refuses at the call what are no tags', () => {
+    const { client } = virtualClient()
+    for (const tags of [undefined, null, 'role', ['role'], { weight: 5 }])
+      expect(() => client.keepTags(tags as never)).toThrow(TypeError)
+  })
+})
