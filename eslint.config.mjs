@@ -5,7 +5,7 @@ import rxjsX from 'eslint-plugin-rxjs-x'
 import prettier from 'eslint-config-prettier'
 
 export default defineConfig(
-  { ignores: ['dist', 'docs/api', 'node_modules', 'spec/fixtures'] },
+  { ignores: ['dist', 'site', 'node_modules', 'spec/fixtures'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, rxjsX.configs.recommended],

@@ -15,8 +15,8 @@ export interface Member {
   delegateCur: number
 }
 
-/** Source: serf 0.9.4, serf/serf.go, `MemberStatus.String`. */
-export const MEMBER_STATUSES = ['none', 'alive', 'leaving', 'left', 'failed'] as const
-
 /** Serf's own words. `failed` was lost without a goodbye, `left` said goodbye. */
-export type MemberStatus = (typeof MEMBER_STATUSES)[number]
+export type MemberStatus = 'none' | 'alive' | 'leaving' | 'left' | 'failed'
+
+/** Source: serf 0.9.4, serf/serf.go, `MemberStatus.String`. */
+export const MEMBER_STATUSES: readonly MemberStatus[] = ['none', 'alive', 'leaving', 'left', 'failed']

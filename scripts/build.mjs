@@ -3,10 +3,11 @@
 // dist/ is replaced when all of it is there, so a build that fails leaves none that looks finished.
 import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ENTRIES, rollUp } from './api-extractor.mjs'
 import { checkJobScripts } from './job-scripts.mjs'
 
 const BUNDLE_LIMIT = 44 * 1024
@@ -15,7 +16,8 @@ const BUNDLE_MAY_LOAD = ['../errors.js', 'node:fs']
 const require = createRequire(import.meta.url)
 const rxjs = require('rxjs/package.json')
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))))
-const out = join('node_modules', `.serfx-build-${process.pid}`)
+// Beside dist/, and not in node_modules, whose declarations API Extractor takes for another package's.
+const out = `.dist-${process.pid}`
 
 checkJobScripts()
 try {
@@ -28,7 +30,7 @@ try {
   compile('--emitDeclarationOnly')
   compile('--declaration', 'false', '--removeComments')
   await bundleHandler(join(out, 'handler'))
-  keepReachableDeclarations()
+  rollUpDeclarations()
   rmSync('dist', { recursive: true, force: true })
   renameSync(out, 'dist')
 } finally {
@@ -81,19 +83,43 @@ function expectSmall({ outputs }) {
   if (bytes > BUNDLE_LIMIT) throw new Error(`serfx/handler has grown to ${bytes} bytes, over ${BUNDLE_LIMIT}`)
 }
 
-/** Declarations that no entry leads to are of no use to anyone. */
-function keepReachableDeclarations() {
-  const reached = new Set()
-  const follow = (file) => {
-    if (reached.has(file)) return
-    reached.add(file)
-    for (const [, target] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
-      const path = join(dirname(file), target)
-      follow([`${path}.d.ts`, join(path, 'index.d.ts')].find(existsSync))
-    }
-  }
-  for (const entry of ['.', 'handler', 'jobs', 'testing']) follow(join(out, entry, 'index.d.ts'))
+/**
+ * One file of declarations an entry, with nothing in it that is internal. It brings what it needs of Node and the language
+ * along, whatever `types` and `lib` of its user are: `Buffer`, `Symbol.dispose`, the `cause` of an error.
+ */
+function rollUpDeclarations() {
+  const references = ['types="node"', 'lib="es2022"', 'lib="esnext.disposable"']
+  const head = references.map((reference) => `/// <reference ${reference} />\n`).join('')
+  rollUp(out, join(out, 'rolled'))
   for (const file of readdirSync(out, { recursive: true })) {
-    if (file.endsWith('.d.ts') && !reached.has(join(out, file))) rmSync(join(out, file))
+    if (file.endsWith('.d.ts') && !file.startsWith('rolled')) rmSync(join(out, file))
   }
+  for (const file of Object.values(ENTRIES)) {
+    const values = Object.keys(require(join(process.cwd(), out, file.replace('.d.ts', '.js'))))
+    const rolled = readFileSync(join(out, 'rolled', file), 'utf8')
+    writeFileSync(join(out, file), head + structural(onlyTypes(rolled, values)))
+  }
+  rmSync(join(out, 'rolled'), { recursive: true })
+}
+
+/** A class of which the entry exports the type alone is no value in the declarations either. */
+function onlyTypes(declarations, values) {
+  const types = []
+  const declared = declarations.replaceAll(
+    /^export (declare (?:abstract )?class (\w+))/gm,
+    (all, declaration, name) => {
+      if (values.includes(name)) return all
+      types.push(name)
+      return declaration
+    },
+  )
+  return types.length === 0 ? declared : `${declared}export type { ${types.join(', ')} }\n`
+}
+
+/**
+ * Without the mark `#private`, which TypeScript before 6 refuses at its default target, and which would keep an object from
+ * being assigned to the same class of another copy of the package.
+ */
+function structural(declarations) {
+  return declarations.replaceAll(/^ +#private;\n/gm, '')
 }

@@ -96,10 +96,12 @@ export class Connection extends Commands {
     return `Connection { ${this.#channel.address}, ${this.closed ? 'closed' : 'open'} }`
   }
 
+  /** @internal */
   protected override run<T>(call: Call<T>): Observable<T> {
     return this.#channel.run(call)
   }
 
+  /** @internal */
   protected override runApart<T>(call: Call<T>): Observable<T> {
     return runOnOwnChannel(this.#channel.options, call).pipe(takeUntil(this.#channel.ended(call.command)))
   }

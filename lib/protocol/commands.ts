@@ -10,6 +10,29 @@ import { AUTH_REQUIRED, HANDSHAKE_REQUIRED } from './limits'
  */
 export type ReplyShape = 'nothing' | 'body' | 'body-even-with-error' | 'records'
 
+/** A command as the wire names it. */
+export type CommandName =
+  | 'handshake'
+  | 'auth'
+  | 'event'
+  | 'force-leave'
+  | 'join'
+  | 'members'
+  | 'members-filtered'
+  | 'stream'
+  | 'monitor'
+  | 'stop'
+  | 'leave'
+  | 'install-key'
+  | 'use-key'
+  | 'remove-key'
+  | 'list-keys'
+  | 'tags'
+  | 'query'
+  | 'respond'
+  | 'stats'
+  | 'get-coordinate'
+
 export interface Command {
   /** Whether the agent reads a body. It takes the next request for a missing body, and a surplus body for a request. */
   readonly takesBody: boolean
@@ -48,7 +71,7 @@ const KEY_COMMAND = {
   limit: 'others',
 } as const satisfies Partial<Command>
 
-export const COMMANDS = {
+export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   handshake: command(),
   auth: command(),
   event: command(),
@@ -71,9 +94,7 @@ export const COMMANDS = {
   respond: command(),
   stats: command({ takesBody: false, reply: 'body', afterLoss: 'again' }),
   'get-coordinate': command({ reply: 'body', afterLoss: 'again' }),
-} as const satisfies Record<string, Command>
-
-export type CommandName = keyof typeof COMMANDS
+}
 
 /** What is known of a command by its name on the wire. An unknown one is taken to be answered by a header alone. */
 export function commandOf(name: string): Command {

@@ -1,6 +1,12 @@
 /** An agent for tests: `import { TestAgent } from 'serfx/testing'`. */
 export { TestAgent } from './agent'
 
+export type { MemberEventType } from '../events/event'
+export type { Member, MemberStatus } from '../member'
+export type { Payload } from '../payload'
+export type { CommandName } from '../protocol/commands'
+export type { EventFilter } from '../protocol/event-filter'
+export type { Coordinate, LogLevel } from '../protocol/replies'
 export type { CapturedAnswer } from './agent'
 export type { AgentFaults } from './agent-faults'
 export type { QueryHandler, ReceivedQuery } from './cluster/queries'
