@@ -12,33 +12,27 @@ import {
 } from 'rxjs'
 import { systemClock } from '../connection/clock'
 import { Commands } from '../connection/commands'
+import { traced, traceGap } from '../connection/tracing'
 import { MEMBER_EVENT_TYPES } from '../events/event-types'
 import type { Member } from '../member'
-import { milliseconds } from '../arguments'
-import { type Call, tagsCall } from '../protocol/calls'
+import { type Call, leaveCall, membersCall, needsOwnConnection, tagsCall } from '../protocol/calls'
 import { connectionsOf } from './connections'
 import { checkedTags, keepTagsOn, type Tags } from './keep-tags'
 import { Operation } from './operation'
 import { type Gap, gapsOf } from './gaps'
 import { SharedConnection, type Runtime } from './shared-connection'
 import { membershipOf } from './membership'
+import { type MembershipOptions, resolveMembershipOptions } from './membership-options'
 import { type NearestOptions, type Neighbour, nearestOf } from './nearest'
 import { type ClientOptions, type ResolvedClientOptions, resolveClientOptions } from './options'
 import { SharedStreams } from './shared-streams'
 import type { ClientStatus } from './status'
 
-export interface MembershipOptions {
-  /** Milliseconds between two readings of the whole list. Default: 60,000; 0 is never. */
-  resync?: number | undefined
-}
-
-const DEFAULT_RESYNC = 60_000
-
 /**
- * A client that outlives its agent; `createClient()` makes it. It dials when something is subscribed, shares one connection among all,
- * comes back when that is lost, and never keeps a process alive that has nothing else to do.
- * On a loss streams and monitors go on once it is back, reads are sent again until their `timeout` has passed, and whatever
- * else was under way errors with `ConnectionError`, as it may have been carried out. See docs/reliability.md.
+ * A client that outlives its agent; `createClient()` makes it. It dials at the first subscription, shares one connection among all,
+ * reconnects after a loss, and never keeps an idle process alive.
+ * After a loss streams and monitors go on, reads are sent again until their `timeout` has passed, and anything else that was in
+ * flight errors with `ConnectionError`, as it may have been carried out. See docs/reliability.md.
  */
 export class Client extends Commands {
   readonly #options: ResolvedClientOptions
@@ -46,16 +40,16 @@ export class Client extends Commands {
   readonly #connection: SharedConnection
   readonly #streams: SharedStreams
   readonly #gaps = new Subject<Gap>()
-  readonly #memberships = new Map<number, Observable<ReadonlyMap<string, Member>>>()
-  readonly #watching: Subscription
-  #leaving: Observable<unknown> | undefined
+  readonly #memberships = new Map<string, Observable<ReadonlyMap<string, Member>>>()
+  readonly #gapsSubscription: Subscription
+  #leaving: Observable<void> | undefined
 
-  /** The status of the connection, then each change; completes with `closed`. Neither dials nor holds the process. */
+  /** The status of the connection, then each change; completes with `closed`. It neither dials nor keeps the process alive. */
   readonly status$: Observable<ClientStatus>
 
   /**
-   * Where events of the streams listened to may have been lost: after a reconnect and, with `watchDrops`, where the agent's log says
-   * that it dropped some. Hot; completes when the client is closed. Neither dials nor holds the process.
+   * Emits when streams that have subscribers may have missed events: after a reconnect and, with `watchDrops`, when the agent's log
+   * says that it dropped some. Hot; completes when the client is closed. It neither dials nor keeps the process alive.
    * @example
    * gaps$.subscribe(({ reason, at }) => console.warn(`events may be missing (${reason}) at ${at.toISOString()}`))
    */
@@ -71,28 +65,42 @@ export class Client extends Commands {
     this.status$ = this.#connection.status$
     this.gaps$ = this.#gaps.asObservable()
     const { watchDrops } = this.#options
-    this.#watching = gapsOf(this.#connection, this.#streams, runtime.clock, watchDrops).subscribe((gap) =>
-      this.#gaps.next(gap),
+    this.#gapsSubscription = gapsOf(this.#connection, this.#streams, runtime.clock, watchDrops).subscribe(
+      (gap) => {
+        traceGap({ addresses: this.#connection.addressList, ...gap })
+        this.#gaps.next(gap)
+      },
     )
   }
 
   /**
-   * All members by name, and a new map when something has changed: for each record of events, or per 50 ms under load.
+   * All members by name, and a new map when something has changed: for each record of events, or per 50 ms under load, or less often
+   * where a copy of the map takes long.
    * A map once emitted never changes, and a member that stays the same stays the same object. Shared: a late subscriber
-   * gets the current map at once. Never completes by itself. Errors as `stream` and `members` do; a lost connection is no error,
-   * and the last map stands until the list can be read again.
+   * gets the current map at once. Completes when the client is closed. Errors as `stream` and `members` do; a lost connection is no
+   * error, and the last map stands until the list can be read again.
+   *
+   * An agent that has just restarted lists itself alone until it has rejoined its cluster. So after a reconnect a member that was alive
+   * stays for `rejoinGrace` ms although it is not listed. It changes at once when an event tells that it left, failed or was reaped.
+   * @throws RangeError for a time below 0; TypeError for an option that does not exist.
    * @example
    * membership().subscribe((members) => console.log([...members.values()].filter((member) => member.status === 'alive').length))
    */
   readonly membership = (options: MembershipOptions = {}): Observable<ReadonlyMap<string, Member>> => {
-    const resync = milliseconds(options.resync ?? DEFAULT_RESYNC, 0, 'the option resync')
-    const known = this.#memberships.get(resync)
+    const resolved = resolveMembershipOptions(options)
+    const key = `${resolved.resync} ${resolved.rejoinGrace}`
+    const known = this.#memberships.get(key)
     if (known) return known
-    const sources = { events$: this.stream(MEMBER_EVENT_TYPES), members$: this.members(), gaps$: this.gaps$ }
-    const membership$ = membershipOf(sources, resync, this.#runtime.clock).pipe(
+    const sources = {
+      events$: this.stream(MEMBER_EVENT_TYPES),
+      // Unlike a command, a membership waits for the first connection for as long as it takes.
+      members$: concat(this.#connection.firstConnected$, this.run(membersCall())),
+      gaps$: this.gaps$,
+    }
+    const membership$ = membershipOf(sources, resolved, this.#runtime.clock).pipe(
       share({ connector: () => new ReplaySubject(1) }),
     )
-    this.#memberships.set(resync, membership$)
+    this.#memberships.set(key, membership$)
     return membership$
   }
 
@@ -125,12 +133,31 @@ export class Client extends Commands {
     return defer(() => {
       // A client that has ended says so as it does for any command.
       if (this.#connection.finalError) return this.tags({})
-      const limit = this.#connection.limitOf(tagsCall({}))
+      const limit = this.#connection.awaitsFirst ? 0 : this.#connection.limitOf(tagsCall({}))
       return keepTagsOn(connectionsOf(this.#connection, 'tags', limit), tags$, this.tags)
     })
   }
 
-  /** Ends the client: everything that waits, and every later subscription, errors with `ConnectionError`, code `CLOSED`. */
+  /**
+   * Makes the agent leave its cluster and exit, which takes 1 to 2 s, and ends this client as `close()` does. Shared while it is in
+   * flight: a second `leave` makes the agent drop everything and exit at once.
+   */
+  override readonly leave = (): Observable<void> =>
+    defer(() => {
+      this.#leaving ??= concat(
+        this.run(leaveCall()).pipe(ignoreElements()),
+        defer(() => {
+          this.#end('leave()')
+          return of(undefined)
+        }),
+      ).pipe(share())
+      return this.#leaving
+    })
+
+  /**
+   * Ends the client. `stream`, `monitor`, `membership`, `status$` and `gaps$` complete. Commands and queries that still owe an answer
+   * error with `ConnectionError`, code `CLOSED`, and so does every later subscription of a command. May be called again.
+   */
   readonly close = (): void => this.#end('close()');
 
   [Symbol.dispose](): void {
@@ -144,42 +171,33 @@ export class Client extends Commands {
 
   /** @internal */
   protected override run<T>(call: Call<T>): Observable<T> {
-    if (call.command === 'stream') return this.#streams.of(call)
-    return call.command === 'leave' ? this.#leave(call) : this.#operate(call)
+    const own = needsOwnConnection(call)
+    // A stream goes over the shared connection, where all subscribers of one filter can share it.
+    return this.#traced(call, call.traits.endless && !own ? this.#streams.of(call) : this.#operate(call, own))
   }
 
   /** @internal */
   protected override runApart<T>(call: Call<T>): Observable<T> {
-    return this.#operate(call, true)
+    return this.#traced(call, this.#operate(call, true))
   }
 
-  #operate<T>(call: Call<T>, ownConnection?: boolean): Observable<T> {
+  #traced<T>(call: Call<T>, values$: Observable<T>): Observable<T> {
+    return traced(call, () => this.#connection.address, values$)
+  }
+
+  #operate<T>(call: Call<T>, ownConnection: boolean): Observable<T> {
     return new Observable((subscriber) => {
       const { clock } = this.#runtime
-      const operation = new Operation(call, this.#connection, clock, subscriber, ownConnection)
+      const operation = new Operation(call, ownConnection, this.#connection, clock, subscriber)
       operation.start()
       return operation
-    })
-  }
-
-  /** Shared while it is in flight: a second `leave` makes the agent drop everything and exit at once. */
-  #leave<T>(call: Call<T>): Observable<T> {
-    return defer(() => {
-      this.#leaving ??= concat(
-        this.#operate(call).pipe(ignoreElements()),
-        defer(() => {
-          this.#end('leave()')
-          return of(undefined)
-        }),
-      ).pipe(share())
-      return this.#leaving as Observable<T> // undefined, as the reply has it
     })
   }
 
   #end(by: 'close()' | 'leave()'): void {
     this.#connection.close(by)
     this.#streams.close()
-    this.#watching.unsubscribe()
+    this.#gapsSubscription.unsubscribe()
     this.#gaps.complete()
   }
 }

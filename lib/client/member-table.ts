@@ -21,19 +21,27 @@ export class MemberTable {
     return changed
   }
 
-  /** Takes over the whole list. A member that has not changed stays the same object. */
-  replace(members: readonly Member[]): boolean {
+  /**
+   * Takes over the whole list. A member that has not changed stays the same object.
+   * @param keepAlive Whether alive members that are not in the list stay.
+   */
+  replace(members: readonly Member[], keepAlive = false): boolean {
     const known = this.#members
     const listed = new Map<string, Member>()
-    let changed = members.length !== known.size
+    let changed = false
     for (const member of members) {
       const before = known.get(member.name)
       const same = before !== undefined && sameMember(before, member)
       listed.set(member.name, same ? before : member)
       if (!same) changed = true
     }
+    if (keepAlive) {
+      for (const member of known.values()) {
+        if (member.status === 'alive' && !listed.has(member.name)) listed.set(member.name, member)
+      }
+    }
     this.#members = listed
-    return changed
+    return changed || listed.size !== known.size
   }
 
   snapshot(): ReadonlyMap<string, Member> {

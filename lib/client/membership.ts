@@ -1,35 +1,40 @@
 import { Observable, type Subscriber, Subscription } from 'rxjs'
 import type { Clock, Timer } from '../connection/clock'
-import { ConnectionError, TimeoutError } from '../errors'
+import { ConnectionError, ProtocolError, TimeoutError } from '../errors'
 import type { MemberEvent } from '../events/event'
 import type { Member } from '../member'
+import type { Gap } from './gaps'
 import { MemberTable } from './member-table'
+import type { ResolvedMembershipOptions } from './membership-options'
 
 /** Where a membership learns of changes. */
 export interface MembershipSources {
   readonly events$: Observable<MemberEvent>
   readonly members$: Observable<Member[]>
-  /** Where events may have been missed. */
-  readonly gaps$: Observable<unknown>
+  readonly gaps$: Observable<Pick<Gap, 'reason'>>
 }
 
-/** An agent holds member events back for as long, to gather them; what it listed before may be news to come. In ms. */
+/** How long an agent holds member events back to gather them, so that some of them are older than the list; in ms. */
 const HELD_BACK = 3_000
-/** Under load there is one map per as many ms. */
-const FRAME = 50
+/** The least time between two maps, in ms. */
+const SHORTEST_FRAME = 50
+/** The time between two maps is so many times what a copy of the map takes: copies cost a twentieth of a core at most. */
+const FRAME_PER_COPY = 20
+/** The most time between two maps, in ms. A process that was suspended during a copy measures too much. */
+const LONGEST_FRAME = 5_000
 
 /**
- * All members by name: the agent's list, then a new map whenever something has changed. Events are hints, for the agent makes none
- * of a node's quick restart; the list is the truth of its moment, so it is read again after a gap, now and then (`resync`
- * ms; 0 is never), and once more when the events that were held back meanwhile must have come.
+ * All members by name: the agent's list, then a new map whenever something has changed. Events are only hints, as the agent makes
+ * none of a node's quick restart. So the list is read again after a gap, every `resync` ms, and once more when the events
+ * that were held back during a reading must have come.
  */
 export function membershipOf(
   sources: MembershipSources,
-  resync: number,
+  options: ResolvedMembershipOptions,
   clock: Clock,
 ): Observable<ReadonlyMap<string, Member>> {
   return new Observable((subscriber) => {
-    const membership = new Membership(sources, resync, clock, subscriber)
+    const membership = new Membership(sources, options, clock, subscriber)
     subscriber.add(() => membership.stop())
     membership.start()
   })
@@ -37,84 +42,99 @@ export function membershipOf(
 
 class Membership {
   readonly #table = new MemberTable()
-  readonly #listening = new Subscription()
+  readonly #sourceSubscriptions = new Subscription()
   #reading: Subscription | undefined
   #readTimer: Timer | undefined
   #frameTimer: Timer | undefined
+  /** Whether the list has been read. */
   #known = false
-  /** Whether an event came while the list was being read: which of the two is newer cannot be told. */
+  /** Whether an event came while the list was being read: it cannot be told which of the two is newer. */
   #overlapped = false
-  #shownAt = -Infinity
-  /** When the next regular reading is due. */
-  #resyncAt = Infinity
+  /** The earliest time of the next map. */
+  #nextFrameAt = -Infinity
+  #nextResyncAt = Infinity
+  /** Until when an alive member stays although the agent does not list it. */
+  #graceEndsAt = -Infinity
 
   constructor(
     private readonly sources: MembershipSources,
-    private readonly resync: number,
+    private readonly options: ResolvedMembershipOptions,
     private readonly clock: Clock,
     private readonly subscriber: Subscriber<ReadonlyMap<string, Member>>,
   ) {}
 
   start(): void {
-    // First the stream, then the list: nothing that happens after the list was made goes unheard.
-    this.#listening.add(
+    // The stream comes before the list, so that no event after the list is missed.
+    this.#sourceSubscriptions.add(
       this.sources.events$.subscribe({
-        next: (event) => this.#hear(event),
+        next: (event) => this.#onEvent(event),
         error: (error: unknown) => this.subscriber.error(error),
+        complete: () => this.subscriber.complete(),
       }),
     )
-    this.#listening.add(this.sources.gaps$.subscribe(() => this.#read(true)))
+    this.#sourceSubscriptions.add(this.sources.gaps$.subscribe((gap) => this.#onGap(gap)))
     if (!this.subscriber.closed) this.#read(true)
   }
 
   stop(): void {
-    this.#listening.unsubscribe()
+    this.#sourceSubscriptions.unsubscribe()
     this.#reading?.unsubscribe()
     this.#readTimer?.cancel()
     this.#frameTimer?.cancel()
   }
 
-  #hear(event: MemberEvent): void {
+  #onEvent(event: MemberEvent): void {
     this.#overlapped = true
-    if (this.#known && this.#table.apply(event)) this.#show()
+    if (this.#known && this.#table.apply(event)) this.#emitInFrame()
   }
 
+  #onGap({ reason }: Pick<Gap, 'reason'>): void {
+    if (reason === 'reconnected') this.#graceEndsAt = this.clock.now() + this.options.rejoinGrace
+    this.#read(true)
+  }
+
+  /** @param regular Whether it counts as the reading that `resync` asks for. */
   #read(regular: boolean): void {
     this.#reading?.unsubscribe()
     this.#readTimer?.cancel()
     this.#overlapped = false
-    if (regular) this.#resyncAt = this.resync === 0 ? Infinity : this.clock.now() + this.resync
+    const { resync } = this.options
+    if (regular) this.#nextResyncAt = resync === 0 ? Infinity : this.clock.now() + resync
     this.#reading = this.sources.members$.subscribe({
-      next: (members) => this.#take(members, regular),
-      error: (error: unknown) => this.#notRead(error),
+      next: (members) => this.#onMembers(members, regular),
+      error: (error: unknown) => this.#onReadFailed(error),
     })
   }
 
-  #take(members: readonly Member[], regular: boolean): void {
-    const changed = this.#table.replace(members)
-    if (regular || this.#overlapped) this.#readIn(HELD_BACK, false)
-    else this.#readIn(Infinity, false)
-    if (changed || !this.#known) this.#show()
+  #onMembers(members: readonly Member[], regular: boolean): void {
+    const changed = this.#table.replace(members, this.clock.now() < this.#graceEndsAt)
+    this.#readAfter(regular || this.#overlapped ? HELD_BACK : Infinity, false)
+    if (changed || !this.#known) this.#emitInFrame()
     this.#known = true
   }
 
-  /** What is known stays, while the connection is away: the stream will tell when it is over for good. */
-  #notRead(error: unknown): void {
-    const away = error instanceof ConnectionError || error instanceof TimeoutError
-    if (this.#known && away) this.#readIn(HELD_BACK, true)
+  /** What is known stands until the list can be read again. Whether the client has ended, the stream tells. */
+  #onReadFailed(error: unknown): void {
+    if (error instanceof ConnectionError && error.code === 'CLOSED') return
+    const passing =
+      error instanceof ConnectionError || error instanceof TimeoutError || error instanceof ProtocolError
+    if (this.#known && passing) this.#readAfter(HELD_BACK, true)
     else this.subscriber.error(error)
   }
 
-  #readIn(delay: number, regular: boolean): void {
-    const untilResync = Math.max(0, this.#resyncAt - this.clock.now())
-    const next = Math.min(delay, untilResync)
+  /** Reads again after `delay` ms, or earlier where `resync` or the end of the grace ask for it. */
+  #readAfter(delay: number, regular: boolean): void {
+    const now = this.clock.now()
+    const untilResync = Math.max(0, this.#nextResyncAt - now)
+    const untilGraceEnds = this.#graceEndsAt > now ? this.#graceEndsAt - now : Infinity
+    const next = Math.min(delay, untilResync, untilGraceEnds)
     if (next === Infinity) return
-    this.#readTimer = this.clock.after(next, () => this.#read(regular || untilResync <= delay))
+    this.#readTimer = this.clock.after(next, () => this.#read(regular || untilResync <= next))
   }
 
-  #show(): void {
+  #emitInFrame(): void {
     if (this.#frameTimer) return
-    const wait = this.#shownAt + FRAME - this.clock.now()
+    const wait = this.#nextFrameAt - this.clock.now()
     if (wait > 0) {
       this.#frameTimer = this.clock.after(wait, () => {
         this.#frameTimer = undefined
@@ -124,7 +144,10 @@ class Membership {
   }
 
   #emit(): void {
-    this.#shownAt = this.clock.now()
-    this.subscriber.next(this.#table.snapshot())
+    const startedAt = this.clock.now()
+    const members = this.#table.snapshot()
+    const frame = FRAME_PER_COPY * (this.clock.now() - startedAt)
+    this.#nextFrameAt = startedAt + Math.min(Math.max(frame, SHORTEST_FRAME), LONGEST_FRAME)
+    this.subscriber.next(members)
   }
 }

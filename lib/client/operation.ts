@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../connection/clock'
 import { NO_DEADLINE } from '../connection/deadlines'
 import { runOnOwnChannel } from '../connection/open-channel'
 import { ConnectionError, ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
-import { type Call, needsOwnConnection } from '../protocol/calls'
+import type { Call } from '../protocol/calls'
 import type { Backoff } from './backoff'
 import { lostInFlight, timedOutWaiting } from './connection-errors'
 import { errorForCommand } from '../connection/connection-errors'
@@ -24,7 +24,7 @@ export class Operation<T> implements Waiter, Observer<T> {
   readonly #policy: Call<T>['traits']['afterLoss']
   /** How long it may wait for a connection, and a read for its answer, in ms; 0 is no limit. */
   readonly #limit: number
-  readonly #startedAt: number
+  #startedAt: number
   /** The shared channel of the newest attempt. */
   #channel: Channel | undefined
   #inFlight: Subscription | undefined
@@ -39,10 +39,10 @@ export class Operation<T> implements Waiter, Observer<T> {
 
   constructor(
     private readonly call: Call<T>,
+    private readonly ownConnection: boolean,
     private readonly connection: SharedConnection,
     private readonly clock: Clock,
     private readonly observer: Observer<T>,
-    private readonly ownConnection = needsOwnConnection(call),
   ) {
     this.#policy = call.traits.afterLoss
     this.#limit = connection.limitOf(call)
@@ -91,7 +91,7 @@ export class Operation<T> implements Waiter, Observer<T> {
   }
 
   survives(reason: SerfError): boolean {
-    if (this.ownConnection || !this.inFlight || this.#policy === 'resubscribe') return true
+    if (this.ownConnection || !this.inFlight || this.#resubscribes) return true
     return this.#policy === 'again' && reason instanceof ConnectionError
   }
 
@@ -99,6 +99,8 @@ export class Operation<T> implements Waiter, Observer<T> {
     this.#retryTimer = undefined
     this.#channel = channel
     this.#attempts++
+    // A subscription waits for the first connection as long as it takes; its own limit begins with that.
+    if (this.#attempts === 1 && this.#resubscribes) this.#startedAt = this.clock.now()
     this.#backoff?.connected(this.clock.now())
     const limit = this.#attempts > 1 && this.#policy === 'again' ? this.#timeLeft() : undefined
     if (this.ownConnection) {
@@ -113,7 +115,9 @@ export class Operation<T> implements Waiter, Observer<T> {
     if (this.#replied) return
     this.#inFlight?.unsubscribe()
     this.#inFlight = undefined
-    this.observer.error(errorForCommand(this.call.command, error))
+    // A client that is closed has no more to tell a subscription, but still owes an answer to any other command.
+    if (this.#resubscribes && this.connection.status === 'closed') this.observer.complete()
+    else this.#refuse(error)
   }
 
   expire(): void {
@@ -123,13 +127,20 @@ export class Operation<T> implements Waiter, Observer<T> {
   }
 
   #attempt(): void {
-    if (this.connection.finalError) {
-      this.fail(this.connection.finalError)
+    const { finalError } = this.connection
+    if (finalError) {
+      // Not at once, as `retry()` would subscribe again from within the error until the stack overflows.
+      this.#retryTimer = this.clock.after(0, () => this.#refuse(finalError))
+      this.#retryTimer.ref()
       return
     }
     const channel = this.connection.ready()
     if (channel) this.onConnected(channel)
-    else this.connection.wait(this, this.#timeLeft())
+    else this.connection.wait(this, this.#waitLimit())
+  }
+
+  #refuse(error: SerfError): void {
+    this.observer.error(errorForCommand(this.call.command, error))
   }
 
   #onError(error: unknown): void {
@@ -155,9 +166,8 @@ export class Operation<T> implements Waiter, Observer<T> {
   #mayRetry(error: unknown): boolean {
     if (this.#policy === 'never' || !this.connection.reconnects) return false
     if (error instanceof RpcError) return false
-    const resubscribes = this.#policy === 'resubscribe'
-    if (error instanceof ConnectionError) return (resubscribes && this.#accepted) || !this.#late
-    if (!resubscribes) return false
+    if (error instanceof ConnectionError) return (this.#resubscribes && this.#accepted) || !this.#late
+    if (!this.#resubscribes) return false
     if (error instanceof ProtocolError) return this.#channel?.closed === true
     if (!(error instanceof TimeoutError) || !this.resumed) return false
     // The agent accepted the greeting and nothing after it: as good as lost.
@@ -189,13 +199,23 @@ export class Operation<T> implements Waiter, Observer<T> {
     else if (!subscription.closed) this.#inFlight = subscription
   }
 
+  get #resubscribes(): boolean {
+    return this.#policy === 'resubscribe'
+  }
+
   get #late(): boolean {
     return this.#limit > 0 && this.clock.now() - this.#startedAt >= this.#limit
   }
 
-  /** In ms; 0 is no limit, which holds for a subscription that the agent has accepted before. */
+  /** How long it may wait for a connection, in ms; 0 is no limit. */
+  #waitLimit(): number {
+    const patient = this.#accepted || this.connection.awaitsFirst
+    return this.#resubscribes && patient ? 0 : this.#timeLeft()
+  }
+
+  /** In ms; 0 is no limit. */
   #timeLeft(): number {
-    if (this.#limit === 0 || (this.#policy === 'resubscribe' && this.#accepted)) return 0
+    if (this.#limit === 0) return 0
     const left = Math.ceil(this.#startedAt + this.#limit - this.clock.now())
     return Math.min(this.#limit, Math.max(1, left))
   }

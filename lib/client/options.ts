@@ -1,35 +1,56 @@
 import {
+  CONNECTION_OPTIONS,
   type ConnectionOptions,
   parseAddress,
   type ResolvedOptions,
   resolveOptions,
 } from '../connection/options'
-import { integerBetween, milliseconds, text } from '../arguments'
+import { flag, integerBetween, knownOptions, milliseconds, text } from '../arguments'
 import type { BackoffLimits } from './backoff'
 
-/** How to come back after a loss. The delay before a dial is anything from 0 to a limit that doubles each time. */
+/** How to reconnect after a loss. The delay before a dial is anything from 0 to a limit that doubles each time. */
 export interface ReconnectOptions {
   /** Milliseconds: the first limit. Default: 100. */
   initialDelay?: number | undefined
   /** Milliseconds: the last limit. Default: 10,000. */
   maxDelay?: number | undefined
-  /** Dials in a row that may fail until all that waits errors. Default: no limit; 0 is as `false`. */
+  /** How many dials in a row may fail until all that waits errors. Default: no limit; 0 is as `false`. */
   maxRetries?: number | undefined
 }
 
 export interface ClientOptions extends ConnectionOptions {
-  /** `host:port` each, in the place of `host`, `port` and `$SERF_RPC_ADDR`. Each dial tries them in this order. */
+  /** `host:port` each, instead of `host`, `port` and `$SERF_RPC_ADDR`. Each dial tries them in this order. */
   addresses?: readonly string[] | undefined
   /** `false`: a loss errors everything, and the next subscription dials anew. */
   reconnect?: false | ReconnectOptions | undefined
   /**
    * Milliseconds of silence after which the connection is checked; without an answer for as long again it is lost.
-   * More than the slowest command takes, for an agent answers in order. Default: 0, which is off.
+   * Give more than the slowest command takes, as an agent answers in order. Default: 0, which is off.
    */
   heartbeat?: number | undefined
   /** Whether to watch the agent's log, over a connection of its own, for events of this client that it dropped. Default: false. */
   watchDrops?: boolean | undefined
+  /**
+   * Whether the first connection is waited for as any later one is: commands wait up to their `timeout`, streams, monitors and
+   * memberships for as long as it takes, within `maxRetries`. Default: false, when a failed first dial errors at once.
+   */
+  waitOnFirstConnect?: boolean | undefined
 }
+
+const RECONNECT_OPTIONS = {
+  initialDelay: true,
+  maxDelay: true,
+  maxRetries: true,
+} as const satisfies Record<keyof ReconnectOptions, true>
+
+const CLIENT_OPTIONS = {
+  ...CONNECTION_OPTIONS,
+  addresses: true,
+  reconnect: true,
+  heartbeat: true,
+  watchDrops: true,
+  waitOnFirstConnect: true,
+} as const satisfies Record<keyof ClientOptions, true>
 
 /** Options with every default in its place. */
 export interface ResolvedClientOptions {
@@ -41,23 +62,34 @@ export interface ResolvedClientOptions {
   /** 0 is off. */
   readonly heartbeat: number
   readonly watchDrops: boolean
+  readonly waitOnFirstConnect: boolean
 }
 
 const DEFAULT_INITIAL_DELAY = 100
 const DEFAULT_MAX_DELAY = 10_000
 
 export function resolveClientOptions(options: ClientOptions, env = process.env): ResolvedClientOptions {
-  const { reconnect = {}, heartbeat = 0, watchDrops = false } = options
+  knownOptions(options, CLIENT_OPTIONS, 'the options of createClient')
+  const { reconnect = {}, heartbeat = 0 } = options
+  if (reconnect !== false) knownOptions(reconnect, RECONNECT_OPTIONS, 'the option reconnect')
   const { initialDelay = DEFAULT_INITIAL_DELAY, maxDelay = DEFAULT_MAX_DELAY } = reconnect || {}
+  const maxRetries = reconnect === false ? 0 : resolveRetries(reconnect.maxRetries)
+  const waitOnFirstConnect = flag(options.waitOnFirstConnect, false, 'the option waitOnFirstConnect')
+  if (waitOnFirstConnect && maxRetries === 0) {
+    throw new TypeError(
+      'the option waitOnFirstConnect needs reconnects: leave out reconnect: false and maxRetries: 0',
+    )
+  }
   return {
     connections: resolveConnections(options, env),
     backoff: {
       initialDelay: milliseconds(initialDelay, 0, 'the option reconnect.initialDelay'),
       maxDelay: milliseconds(maxDelay, 0, 'the option reconnect.maxDelay'),
     },
-    maxRetries: reconnect === false ? 0 : resolveRetries(reconnect.maxRetries),
+    maxRetries,
     heartbeat: milliseconds(heartbeat, 0, 'the option heartbeat'),
-    watchDrops,
+    watchDrops: flag(options.watchDrops, false, 'the option watchDrops'),
+    waitOnFirstConnect,
   }
 }
 

@@ -1,9 +1,10 @@
-import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs'
+import { BehaviorSubject, EMPTY, type Observable, Subject, type Subscription } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
 import { Deadlines, type Expiring } from '../connection/deadlines'
 import { asSerfError } from '../connection/connection-errors'
 import { addressOf, limitOf } from '../connection/options'
+import { traceConnection } from '../connection/tracing'
 import type { SerfError } from '../errors'
 import type { Call } from '../protocol/calls'
 import { Backoff } from './backoff'
@@ -36,7 +37,7 @@ export interface Waiter extends Expiring, LinkedItem<Waiter> {
  * is lost while there are waiters. Without waiters it does not keep the process alive.
  */
 export class SharedConnection {
-  readonly addresses: string
+  readonly addressList: readonly string[]
   readonly #status = new StatusMachine()
   readonly #waiters = new LinkedSet<Waiter>()
   /** The waiters that wait for a connection now. */
@@ -45,10 +46,11 @@ export class SharedConnection {
   readonly #backoff: Backoff
   readonly #heartbeat: Heartbeat
   readonly #channel = new BehaviorSubject<Channel | undefined>(undefined)
+  readonly #firstConnected = new Subject<never>()
   readonly #reconnected = new Subject<void>()
   #dialling: Subscription | undefined
   #retryTimer: Timer | undefined
-  /** Whether there ever was a connection. Until then a failed dial errors at once. */
+  /** Whether there ever was a connection. Until then a failed dial errors at once, unless the first connection is waited for. */
   #everConnected = false
   /** Whether the next connection takes the place of a lost one. */
   #lost = false
@@ -60,10 +62,20 @@ export class SharedConnection {
     private readonly options: ResolvedClientOptions,
     private readonly runtime: Runtime,
   ) {
-    this.addresses = options.connections.map(({ address }) => addressOf(address)).join(', ')
+    this.addressList = options.connections.map(({ address }) => addressOf(address))
     this.#deadlines = new Deadlines(runtime.clock, () => this.#waiting)
     this.#backoff = this.newBackoff()
     this.#heartbeat = new Heartbeat(options.heartbeat, runtime.clock)
+  }
+
+  /** All addresses, for messages. */
+  get addresses(): string {
+    return this.addressList.join(', ')
+  }
+
+  /** The address of the agent that is connected, or else all addresses. */
+  get address(): string {
+    return this.#channel.value?.address ?? this.addresses
   }
 
   get status$(): Observable<ClientStatus> {
@@ -82,6 +94,16 @@ export class SharedConnection {
   /** Emits for each connection that took the place of a lost one, after all who waited have sent their requests on it. */
   get reconnected$(): Observable<void> {
     return this.#reconnected
+  }
+
+  /** Completes once there has been a connection, after all who waited have sent their requests on it. At once unless that is waited for. */
+  get firstConnected$(): Observable<never> {
+    return this.awaitsFirst ? this.#firstConnected : EMPTY
+  }
+
+  /** Whether the first connection is still to come, and is waited for. */
+  get awaitsFirst(): boolean {
+    return this.options.waitOnFirstConnect && !this.#everConnected
   }
 
   /** Why nothing will ever be sent again: the client is closed, or its key was rejected. */
@@ -138,7 +160,7 @@ export class SharedConnection {
     this.#waiting.add(waiter)
     this.#deadlines.start(waiter, limit)
     if (!this.#is('idle')) return
-    this.#status.transition('connecting')
+    this.#moveTo('connecting')
     // A subscriber of the status may have closed the client, or dialled itself.
     if (this.#is('connecting') && !this.#dialling) this.#dial()
   }
@@ -151,12 +173,18 @@ export class SharedConnection {
     this.#channel.next(undefined)
     const closed = clientClosed(this.addresses, by)
     this.#finalError = closed
-    this.#status.transition('closed')
+    this.#moveTo('closed')
     channel?.close()
     this.#failAll(this.#waiters, closed)
     this.#deadlines.stop()
     this.#channel.complete()
     this.#reconnected.complete()
+  }
+
+  #moveTo(status: ClientStatus, error?: SerfError): void {
+    const { addressList: addresses } = this
+    traceConnection(error === undefined ? { addresses, status } : { addresses, status, error })
+    this.#status.transition(status)
   }
 
   #is(...statuses: ClientStatus[]): boolean {
@@ -179,14 +207,16 @@ export class SharedConnection {
     this.#channel.next(channel)
     channel.closed$.subscribe(() => this.reportEnd(channel))
     this.#heartbeat.start(channel)
-    this.#status.transition('ready')
+    this.#moveTo('ready')
     for (const waiter of [...this.#waiting]) {
       if (this.ready() !== channel) return
       if (!this.#waiting.delete(waiter)) continue
       this.#deadlines.clear(waiter)
       waiter.onConnected(channel)
     }
-    if (!this.#lost || this.ready() !== channel) return
+    if (this.ready() !== channel) return
+    this.#firstConnected.complete()
+    if (!this.#lost) return
     this.#lost = false
     this.#reconnected.next()
   }
@@ -198,9 +228,9 @@ export class SharedConnection {
     this.#backoff.lost(this.runtime.clock.now())
     const needed = [...this.#waiters].some((waiter) => waiter.survives(reason))
     this.#lost = needed && this.reconnects
-    if (!this.#lost) this.#status.transition('idle')
+    if (!this.#lost) this.#moveTo('idle', reason)
     else {
-      this.#status.transition('reconnecting')
+      this.#moveTo('reconnecting', reason)
       this.#dialLater()
     }
   }
@@ -211,9 +241,10 @@ export class SharedConnection {
     if (rejectsKey(error)) {
       this.#finalError = error
       this.#giveUp(error, this.#waiters)
-    } else if (!this.#everConnected || !this.reconnects) this.#giveUp(error, this.#waiting)
+    } else if (!(this.#everConnected || this.awaitsFirst) || !this.reconnects)
+      this.#giveUp(error, this.#waiting)
     else if (this.#is('connecting')) {
-      this.#status.transition('reconnecting')
+      this.#moveTo('reconnecting', error)
       this.#dialLater()
     } else if (++this.#failures >= this.options.maxRetries) {
       this.#giveUp(retriesSpent(this.addresses, this.#failures, error), this.#waiting)
@@ -235,7 +266,7 @@ export class SharedConnection {
     this.#channel.value?.unref()
     if (!this.#is('connecting', 'reconnecting')) return
     this.#stopDialling()
-    this.#status.transition('idle')
+    this.#moveTo('idle')
   }
 
   #stopDialling(): void {
@@ -254,7 +285,7 @@ export class SharedConnection {
       if (this.#waiting.delete(waiter)) this.#deadlines.clear(waiter)
     }
     this.#stopDialling()
-    this.#status.transition('idle')
+    this.#moveTo('idle', error)
     this.#failAll(failed, error)
   }
 

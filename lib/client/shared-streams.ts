@@ -66,7 +66,7 @@ class SharedStream<T> {
     private readonly clock: Clock,
     private readonly onEnd: () => void,
   ) {
-    this.#operation = new Operation(call, connection, clock, {
+    this.#operation = new Operation(call, false, connection, clock, {
       next: (event) => this.#events.next(event),
       error: (error: unknown) => this.#end(() => this.#events.error(error)),
       complete: () => this.#end(() => this.#events.complete()),

@@ -7,6 +7,7 @@ import type { Frame } from '../protocol/frames'
 import { Channel } from './channel'
 import { Commands } from './commands'
 import { runOnOwnChannel } from './open-channel'
+import { traced } from './tracing'
 import { CONNECTION_OPTIONS, type ConnectionOptions, resolveOptions } from './options'
 
 /**
@@ -98,11 +99,18 @@ export class Connection extends Commands {
 
   /** @internal */
   protected override run<T>(call: Call<T>): Observable<T> {
-    return this.#channel.run(call)
+    return this.#traced(call, this.#channel.run(call))
   }
 
   /** @internal */
   protected override runApart<T>(call: Call<T>): Observable<T> {
-    return runOnOwnChannel(this.#channel.options, call).pipe(takeUntil(this.#channel.ended(call.command)))
+    return this.#traced(
+      call,
+      runOnOwnChannel(this.#channel.options, call).pipe(takeUntil(this.#channel.ended(call.command))),
+    )
+  }
+
+  #traced<T>(call: Call<T>, values$: Observable<T>): Observable<T> {
+    return traced(call, () => this.#channel.address, values$)
   }
 }

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
+import { retry, tap } from 'rxjs'
 import { type Client, type ClientStatus, createClient } from '../../lib/index'
 import { LEGAL_TRANSITIONS } from '../../lib/client/status'
 import { observe } from '../support/observe/recording'
@@ -33,42 +34,40 @@ const states: Record<
 }
 
 describe.each(Object.entries(states))('a client that is %s', (name, reach) => {
-  it('can be closed: everything errors, and nothing is left', async () => {
+  it('can be closed: what owes an answer errors, the rest completes, and nothing is left', async () => {
     const set = virtualClient({ heartbeat: 1_000 })
     const { client, agent, clock, status, gaps } = set
     await reach(set)
     expect(status.values.at(-1)).toBe(name)
-    agent.silent.add('members').add('event').add('monitor').add('join')
-    const pending =
-      name === 'idle'
-        ? []
-        : [
-            observe(client.members()),
-            observe(client.event('x')),
-            observe(client.stream('user')),
-            observe(client.monitor()),
-            observe(client.join('a')),
-            observe(client.membership()),
-          ]
+    agent.silent.add('members').add('event').add('query').add('monitor').add('join')
+    const idle = name === 'idle'
+    const owing = idle
+      ? []
+      : [client.members(), client.event('x'), client.query('q'), client.join('a')].map(observe<unknown>)
+    const endless = idle
+      ? []
+      : [client.stream('user'), client.monitor(), client.membership()].map(observe<unknown>)
     await settle()
     client.close()
     client.close()
-    for (const { error } of pending) expect(error).toMatchObject(CLOSED)
+    for (const { error } of owing) expect(error).toMatchObject(CLOSED)
+    for (const one of endless) expect(one).toMatchObject({ completed: true, error: undefined })
     expect(status).toMatchObject({ completed: true })
     expect(status.values.at(-1)).toBe('closed')
     expect(gaps.completed).toBe(true)
-    for (const later of [
+    expect(observe(client.status$)).toMatchObject({ values: ['closed'], completed: true })
+    expect(observe(client.gaps$).completed).toBe(true)
+    const later = [
       client.members(),
+      client.query('q'),
       client.stream(),
+      client.monitor(),
       client.membership(),
       client.leave(),
       client.nearest(),
-    ]) {
-      expect(observe(later as typeof client.members extends () => infer O ? O : never).error).toMatchObject(
-        CLOSED,
-      )
-    }
-    await settle()
+    ].map(observe<unknown>)
+    await clock.pass(0)
+    for (const { error } of later) expect(error).toMatchObject(CLOSED)
     expect(agent.open.size).toBe(0)
     expect(clock.due()).toEqual([])
   })
@@ -85,7 +84,10 @@ describe.each(Object.entries(states))('a client that is %s', (name, reach) => {
     await clock.pass(20_000)
     for (const one of leaving) expect(one).toMatchObject({ values: [undefined], completed: true })
     expect(agent.asked('leave')).toHaveLength(1)
-    expect(pending.error).toMatchObject({ code: 'CLOSED', message: expect.stringContaining('leave()') })
+    expect(pending).toMatchObject({ completed: true, error: undefined })
+    const later = observe(client.members())
+    await clock.pass(0)
+    expect(later.error).toMatchObject({ code: 'CLOSED', message: expect.stringContaining('leave()') })
     expect(status.values.at(-1)).toBe('closed')
     expect(agent.open.size).toBe(0)
     expect(clock.due()).toEqual([])
@@ -111,20 +113,40 @@ describe('client', () => {
       client.status$.subscribe((now) => {
         if (now === moment) client.close()
       })
-      const pending = [observe(client.members()), observe(client.stream())]
+      agent.silent.add('event')
+      const stream = observe(client.stream())
+      const owing = observe(client.event('x'))
       await settle()
       agent.drop()
       await clock.pass(1_000)
-      expect(pending[1]?.error).toMatchObject(CLOSED)
+      expect(owing.error).toMatchObject({ name: 'ConnectionError' })
+      expect(stream).toMatchObject({ completed: true, error: undefined })
       expect(status.values.slice(-2)).toEqual([moment, 'closed'])
       expect(agent.open.size).toBe(0)
       expect(clock.due()).toEqual([])
     }
     const { client } = virtualClient()
-    const other = observe(client.stream())
+    const stream = observe(client.stream())
     client.members().subscribe(() => client.close())
     await settle()
-    expect(other.error).toMatchObject(CLOSED)
+    expect(stream.completed).toBe(true)
+  })
+
+  it('gives retry() its error in another turn once it is closed, so that the stack does not overflow', async () => {
+    const { client, clock } = virtualClient()
+    client.close()
+    let tries = 0
+    const retrying = client
+      .members()
+      .pipe(tap({ subscribe: () => tries++ }), retry())
+      .subscribe()
+    expect(tries).toBe(1)
+    retrying.unsubscribe()
+    expect(clock.due()).toEqual([])
+    const once = observe(client.members().pipe(retry(1)))
+    expect(once.error).toBeUndefined()
+    await clock.pass(0)
+    expect(once.error).toMatchObject(CLOSED)
   })
 
   it('shows neither key nor innards', () => {
@@ -151,7 +173,7 @@ describe('client', () => {
     expect(clock.due()).toEqual([])
   })
 
-  it('makes legal moves alone, and leaves nothing behind, whatever happens in whatever order', async () => {
+  it('makes legal transitions alone, and leaves nothing behind, whatever happens in whatever order', async () => {
     type Act = (set: ReturnType<typeof virtualClient>, client: Client) => unknown
     const acts: Record<string, Act> = {
       read: (_, client) => observe(client.members()),

@@ -1,22 +1,24 @@
 import { defer, NEVER, of, Subject, throwError } from 'rxjs'
+import { MemberTable } from '../../lib/client/member-table'
 import { membershipOf } from '../../lib/client/membership'
-import { ConnectionError, RpcError, SerfError } from '../../lib/errors'
+import { ConnectionError, ProtocolError, RpcError, SerfError } from '../../lib/errors'
 import type { MemberEvent } from '../../lib/events/event'
+import type { Gap } from '../../lib/client/gaps'
 import type { Member } from '../../lib/member'
 import { ManualClock } from '../support/time/manual-clock'
 import { memberOf } from '../support/agents/member-of'
 import { observe } from '../support/observe/recording'
 
-function setUp(resync = 60_000) {
+function setUp(resync = 60_000, rejoinGrace = 10_000) {
   const clock = new ManualClock()
   const events$ = new Subject<MemberEvent>()
-  const gaps$ = new Subject<void>()
+  const gaps$ = new Subject<Pick<Gap, 'reason'>>()
   const agent = { members: [memberOf('a')], readings: 0, fails: undefined as unknown }
   const members$ = defer(() => {
     agent.readings++
     return agent.fails === undefined ? of(agent.members) : throwError(() => agent.fails)
   })
-  const membership$ = membershipOf({ events$, members$, gaps$ }, resync, clock)
+  const membership$ = membershipOf({ events$, members$, gaps$ }, { resync, rejoinGrace }, clock)
   return { clock, events$, gaps$, agent, membership$ }
 }
 const names = (maps: ReadonlyMap<string, Member>[]) => maps.map((map) => [...map.keys()].join(''))
@@ -71,7 +73,7 @@ describe('membership', () => {
     const seen = observe(membership$)
     await clock.pass(10_000)
     agent.members = [memberOf('z')]
-    gaps$.next()
+    gaps$.next({ reason: 'dropped' })
     expect(names(seen.values)).toEqual(['a', 'z'])
   })
 
@@ -84,7 +86,9 @@ describe('membership', () => {
       replies.push(reply)
       return reply
     })
-    const seen = observe(membershipOf({ events$, members$, gaps$: NEVER }, 0, clock))
+    const seen = observe(
+      membershipOf({ events$, members$, gaps$: NEVER }, { resync: 0, rejoinGrace: 0 }, clock),
+    )
     const reply = (...members: Member[]) => {
       replies.at(-1)?.next(members)
       replies.at(-1)?.complete()
@@ -116,6 +120,45 @@ describe('membership', () => {
     expect(names(seen.values)).toEqual(['a', 'b'])
   })
 
+  it('survives a reply that cannot be read, as a stream does', async () => {
+    const { membership$, clock, agent } = setUp()
+    const seen = observe(membership$)
+    agent.fails = new ProtocolError('a member without a name')
+    await clock.pass(10_000)
+    expect(seen).toMatchObject({ error: undefined, values: [expect.anything()] })
+    agent.fails = undefined
+    agent.members = [memberOf('b')]
+    await clock.pass(3_000)
+    expect(names(seen.values)).toEqual(['a', 'b'])
+  })
+
+  it('spends a twentieth of the time on copies of the map at most', async () => {
+    const COPY = 10
+    let spent = 0
+    class BusyClock extends ManualClock {
+      override now(): number {
+        return super.now() + spent
+      }
+    }
+    const clock = new BusyClock()
+    const copy = jest.spyOn(MemberTable.prototype, 'snapshot').mockImplementation(() => {
+      spent += COPY
+      return new Map()
+    })
+    const events$ = new Subject<MemberEvent>()
+    const sources = { events$, members$: of([memberOf('a')]), gaps$: NEVER }
+    observe(membershipOf(sources, { resync: 0, rejoinGrace: 0 }, clock))
+    await clock.pass(1_000)
+    copy.mockClear()
+    for (let change = 1; change <= 300; change++) {
+      events$.next({ type: 'member-update', members: [memberOf('a', { port: change })] })
+      await clock.pass(10)
+    }
+    expect(copy.mock.calls.length).toBeGreaterThan(10)
+    expect(copy.mock.calls.length * COPY).toBeLessThanOrEqual(3_000 / 20 + COPY)
+    copy.mockRestore()
+  })
+
   it('errors where the list cannot be read at first, or not at all', async () => {
     const first = setUp()
     first.agent.fails = lost
@@ -145,5 +188,93 @@ describe('membership', () => {
     await clock.pass(100_000)
     expect(agent.readings).toBe(1)
     expect(clock.due()).toEqual([])
+  })
+})
+
+describe('membership after a restart of the agent', () => {
+  /** Knows a, b and c; then its agent comes back and lists a alone. */
+  async function restarted(rejoinGrace?: number) {
+    const set = setUp(0, rejoinGrace)
+    set.agent.members = [memberOf('a'), memberOf('b'), memberOf('c')]
+    const seen = observe(set.membership$)
+    await set.clock.pass(20_000)
+    const before = seen.values.at(-1)
+    set.agent.members = [memberOf('a')]
+    set.gaps$.next({ reason: 'reconnected' })
+    const latest = () => [...(seen.values.at(-1)?.keys() ?? [])].join('')
+    return { ...set, seen, before, latest }
+  }
+
+  it('keeps who was alive for rejoinGrace, to the millisecond, then believes the list', async () => {
+    const { clock, latest, seen } = await restarted()
+    expect(latest()).toBe('abc')
+    await clock.pass(9_999)
+    expect(seen.values).toHaveLength(1)
+    await clock.pass(1)
+    expect(latest()).toBe('a')
+    expect(clock.due()).toEqual([])
+  })
+
+  it.each([
+    [0, 0],
+    [2_500, 2_500],
+  ])('keeps them for a grace of %d ms', async (grace, leftAfter) => {
+    const { clock, latest } = await restarted(grace)
+    if (leftAfter > 0) {
+      await clock.pass(leftAfter - 1)
+      expect(latest()).toBe('abc')
+      await clock.pass(1)
+    }
+    expect(latest()).toBe('a')
+  })
+
+  it('keeps the same objects for those who are listed again unchanged, and takes a new state', async () => {
+    const { clock, agent, seen, before } = await restarted()
+    agent.members = [memberOf('a'), memberOf('b'), memberOf('c', { tags: { role: 'db' } })]
+    await clock.pass(3_000)
+    expect(seen.values.at(-1)?.get('b')).toBe(before?.get('b'))
+    expect(seen.values.at(-1)?.get('c')?.tags).toEqual({ role: 'db' })
+    await clock.pass(60_000)
+    expect(seen.values.at(-1)?.size).toBe(3)
+  })
+
+  it('believes an event at once', async () => {
+    const { clock, events$, latest, seen, agent } = await restarted()
+    events$.next({ type: 'member-failed', members: [memberOf('b', { status: 'failed' })] })
+    events$.next({ type: 'member-reap', members: [memberOf('c')] })
+    await clock.pass(50)
+    expect(latest()).toBe('ab')
+    expect(seen.values.at(-1)?.get('b')?.status).toBe('failed')
+    agent.members = [memberOf('a')]
+    await clock.pass(3_000)
+    expect(latest()).toBe('a')
+  })
+
+  it('begins anew with another reconnect, for who is still missing', async () => {
+    const { clock, agent, gaps$, latest } = await restarted()
+    await clock.pass(8_000)
+    agent.members = [memberOf('a'), memberOf('b')]
+    gaps$.next({ reason: 'reconnected' })
+    await clock.pass(9_999)
+    expect(latest()).toBe('abc')
+    await clock.pass(1)
+    expect(latest()).toBe('ab')
+  })
+
+  it('keeps nobody who was not alive, and nobody over dropped events', async () => {
+    const { clock, agent, gaps$, latest, seen, events$ } = await restarted()
+    await clock.pass(20_000)
+    events$.next({ type: 'member-failed', members: [memberOf('b', { status: 'failed' })] })
+    events$.next({ type: 'member-join', members: [memberOf('c')] })
+    await clock.pass(50)
+    expect(latest()).toBe('abc')
+    gaps$.next({ reason: 'reconnected' })
+    await clock.pass(50)
+    expect(latest()).toBe('ac')
+    await clock.pass(20_000)
+    agent.members = []
+    gaps$.next({ reason: 'dropped' })
+    await clock.pass(50)
+    expect(seen.values.at(-1)?.size).toBe(0)
   })
 })

@@ -8,6 +8,7 @@ import {
   joinCall,
   listKeysCall,
   membersCall,
+  needsOwnConnection,
   streamCall,
 } from '../../lib/protocol/calls'
 import { FakeAgent } from '../support/peers/fake-agent'
@@ -24,7 +25,7 @@ function setUp(options: ClientOptions = {}) {
   /** Starts an operation as `Client` does: whatever ends it unsubscribes it. */
   const start = <T>(call: Call<T>, onNext: () => void = () => undefined) => {
     const seen = { values: [] as T[], error: undefined as SerfError | undefined, completed: false }
-    const operation = new Operation(call, connection, clock, {
+    const operation = new Operation(call, needsOwnConnection(call), connection, clock, {
       next: (value) => {
         seen.values.push(value)
         onNext()

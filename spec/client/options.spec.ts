@@ -1,5 +1,5 @@
 import { resolveClientOptions } from '../../lib/client/options'
-import { createClient } from '../../lib/index'
+import { type ClientOptions, createClient } from '../../lib/index'
 
 describe('client options', () => {
   it('has every default in its place', () => {
@@ -45,7 +45,24 @@ describe('client options', () => {
     [{ reconnect: { maxDelay: Infinity } }, 'maxDelay'],
     [{ reconnect: { maxRetries: 1.5 } }, 'maxRetries'],
     [{ timeout: -1 }, 'timeout'],
+    [{ timout: 1 }, 'there is no "timout"; there is host, port, authKey'],
+    [{ reconnect: { retries: 1 } }, 'there is no "retries"; there is initialDelay, maxDelay, maxRetries'],
+    [{ reconnect: true }, 'the option reconnect must be an object'],
+    [{ waitOnFirstConnect: 'yes' }, 'the option waitOnFirstConnect'],
+    [{ watchDrops: 1 }, 'the option watchDrops'],
+    [{ waitOnFirstConnect: true, reconnect: false }, 'waitOnFirstConnect needs reconnects'],
+    [{ waitOnFirstConnect: true, reconnect: { maxRetries: 0 } }, 'waitOnFirstConnect needs reconnects'],
   ])('refuses %j at the call', (options, message) => {
-    expect(() => createClient(options)).toThrow(message)
+    expect(() => createClient(options as ClientOptions)).toThrow(message)
+  })
+
+  it('of a membership are checked at the call too', () => {
+    using client = createClient()
+    expect(() => client.membership({ rejoin: 1 } as object)).toThrow(
+      new TypeError('the options of membership: there is no "rejoin"; there is resync, rejoinGrace'),
+    )
+    for (const options of [{ resync: -1 }, { rejoinGrace: NaN }, { rejoinGrace: 2 ** 31 }]) {
+      expect(() => client.membership(options)).toThrow(RangeError)
+    }
   })
 })

@@ -172,6 +172,58 @@ describe('the connection of a client', () => {
     expect(observe(client.stats()).error).toMatchObject({ code: 'ECONNREFUSED' })
   })
 
+  it('with waitOnFirstConnect the first one is waited for, and is no gap', async () => {
+    const { client, agent, clock, status, gaps } = virtualClient({ waitOnFirstConnect: true, timeout: 5_000 })
+    agent.refusing = true
+    const endless = [client.stream('user'), client.monitor(), client.membership()].map(observe<unknown>)
+    const late = [client.members(), client.event('x'), client.query('q'), client.join('a')].map(
+      observe<unknown>,
+    )
+    await clock.pass(4_999)
+    expect(status.values).toEqual(['idle', 'connecting', 'reconnecting'])
+    expect(late.every(({ ended }) => !ended)).toBe(true)
+    await clock.pass(1)
+    for (const { error } of late) {
+      expect(error).toMatchObject({
+        name: 'TimeoutError',
+        message: expect.stringContaining('not sent'),
+        cause: { code: 'ECONNREFUSED' },
+      })
+    }
+    await clock.pass(600_000)
+    const inTime = [client.members(), client.event('y')].map(observe<unknown>)
+    agent.refusing = false
+    await clock.pass(4_999)
+    // A dial was at most `maxDelay` away, which is longer than these could wait.
+    expect(endless.every(({ ended }) => !ended)).toBe(true)
+    await clock.pass(5_001)
+    expect(status.values).toEqual(['idle', 'connecting', 'reconnecting', 'ready'])
+    expect(endless.every(({ ended }) => !ended)).toBe(true)
+    expect(endless[2]?.values).toHaveLength(1)
+    expect(agent.asked('stream')).toHaveLength(2)
+    expect(agent.asked('monitor')).toHaveLength(1)
+    expect(gaps.values).toEqual([])
+    expect(inTime.every(({ ended }) => ended)).toBe(true)
+  })
+
+  it('with waitOnFirstConnect ends at maxRetries, and at once with a rejected key', async () => {
+    const spent = virtualClient({ waitOnFirstConnect: true, reconnect: { maxRetries: 2 } })
+    spent.agent.refusing = true
+    const waiting = [spent.client.stream(), spent.client.members(), spent.client.membership()].map(
+      observe<unknown>,
+    )
+    await spent.clock.pass(100 + 200)
+    for (const { error } of waiting)
+      expect(error).toMatchObject({ message: expect.stringContaining('maxRetries') })
+    expect(spent.status.values).toEqual(['idle', 'connecting', 'reconnecting', 'idle'])
+    const { client, agent, clock } = virtualClient({ waitOnFirstConnect: true, authKey: 'wrong' })
+    agent.answers.set('auth', () => ({ error: 'Invalid authentication token' }))
+    const rejected = observe(client.stream())
+    await clock.pass(100_000)
+    expect(rejected.error).toMatchObject({ code: 'INVALID_AUTH_TOKEN' })
+    expect(agent.dials).toBe(1)
+  })
+
   it('tries its addresses in turn, and names all that failed', () => {
     const { client, agent } = virtualClient({ addresses: ['a:1', 'b:2', 'c:3'] })
     agent.refusing = true
@@ -197,8 +249,9 @@ describe('the connection of a client', () => {
     }
     expect(status.values.slice(2)).toEqual(['ready', 'reconnecting', 'idle'])
     const { dials } = agent
-    expect(observe(client.members()).error).toMatchObject({ code: 'INVALID_AUTH_TOKEN' })
+    const later = observe(client.members())
     await clock.pass(100_000)
+    expect(later.error).toMatchObject({ code: 'INVALID_AUTH_TOKEN' })
     expect(agent.dials).toBe(dials)
     expect(agent.open.size).toBe(0)
   })

@@ -161,7 +161,7 @@ describe('an agent that comes back', () => {
       expect(error).toMatchObject({ name: 'RpcError', code: 'INVALID_AUTH_TOKEN' })
     }
     expect(await firstValueFrom(client.status$)).toBe('idle')
-    expect(observe(client.members()).error).toMatchObject({ code: 'INVALID_AUTH_TOKEN' })
+    await expect(firstValueFrom(client.members())).rejects.toMatchObject({ code: 'INVALID_AUTH_TOKEN' })
   })
 
   it('after an HTTP server had its port', async () => {

@@ -1,5 +1,5 @@
 import { expectTypeOf } from 'expect-type'
-import { concat, filter, ignoreElements, map, merge, type Observable, of, switchMap, timer } from 'rxjs'
+import type { Observable } from 'rxjs'
 import {
   type Client,
   type ClientOptions,
@@ -47,19 +47,7 @@ describe('the types of a client', () => {
     expectTypeOf(createClient).toBeCallableWith({ addresses: ['a:1'], reconnect: false, heartbeat: 1 })
     expectTypeOf(createClient).toBeCallableWith({ reconnect: { maxRetries: 3 }, watchDrops: true })
     // @ts-expect-error true is no option: reconnecting is the default
-    createClient({ reconnect: true }).close()
+    expect(() => createClient({ reconnect: true })).toThrow(TypeError)
     expectTypeOf<ReadonlyMap<string, Member>>().not.toHaveProperty('clear')
-  })
-
-  it('fit the recipe of docs/reliability.md', () => {
-    const REJOINING = 10_000
-    const settled$ = merge(
-      of(0),
-      client.gaps$.pipe(
-        filter(({ reason }) => reason === 'reconnected'),
-        map(() => REJOINING),
-      ),
-    ).pipe(switchMap((wait) => concat(timer(wait).pipe(ignoreElements()), client.membership())))
-    expectTypeOf(settled$).toEqualTypeOf<Observable<ReadonlyMap<string, Member>>>()
   })
 })
