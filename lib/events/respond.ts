@@ -10,6 +10,7 @@ import {
   type Observable,
   type ObservableInput,
 } from 'rxjs'
+import { knownOptions, shown } from '../arguments'
 import type { Payload } from '../payload'
 
 /** An event that can be answered: a query, of a stream or of a script. */
@@ -36,7 +37,8 @@ export interface RespondOptions<E> {
  * Queries are answered concurrently: a slow one holds up none. A string or a `Uint8Array` is one value, though both can be
  * iterated. `undefined`, or an Observable that ends empty, is no answer; a query without answer is not passed on, so that
  * what comes out is exactly what was answered. Stateless; unsubscribing ends what `project` has under way.
- * Errors: those of `project` and of the sending, unless `onError` is given; TypeError for a value that is no payload.
+ * Errors: those of `project` and of the sending, unless `onError` is given; TypeError for a value that is no answer.
+ * @throws TypeError for a `project` that is no function, and for an option that does not exist.
  * @example
  * events$.pipe(ofQuery('upcase'), respond((event) => event.text.toUpperCase())).subscribe()
  */
@@ -53,6 +55,9 @@ export function respond<E extends Answerable>(
   project: (event: E) => Projected,
   options: RespondOptions<E> = {},
 ): MonoTypeOperatorFunction<E> {
+  if (typeof project !== 'function')
+    throw new TypeError(`respond: project must be a function, not ${shown(project)}`)
+  knownOptions(options, { onError: true }, 'the options of respond')
   return mergeMap((event) => {
     const answered = answer(event, project)
     if (!options.onError) return answered
@@ -77,21 +82,31 @@ function answer<E extends Answerable>(event: E, project: (event: E) => Projected
   )
 }
 
-/** `null` comes from JavaScript only; `send` names it better than rxjs would. */
-function asInput(given: Projected | null): ObservableInput<unknown> {
-  return typeof given === 'object' && given !== null && !isPayload(given) ? given : [given]
+/** What gives the answer, for rxjs to subscribe to. It refuses anything else, in words that name neither `respond` nor what it takes. */
+function asInput(given: unknown): ObservableInput<unknown> {
+  if (typeof given !== 'object' || given === null || isPayload(given)) return [given]
+  if (!isInput(given)) throw noAnswer(given)
+  return given
+}
+
+/** What rxjs takes for an ObservableInput. */
+function isInput(given: object): given is ObservableInput<unknown> {
+  const keys = ['subscribe', 'then', 'length', 'getReader', Symbol.iterator, Symbol.asyncIterator]
+  return [...keys, '@@observable', Symbol.observable].some((key) => key in given)
 }
 
 function send<E extends Answerable>(event: E, value: unknown): Observable<E> {
-  if (!isPayload(value)) {
-    throw new TypeError(
-      `respond: an answer is a string, a Uint8Array, or undefined for none, not ${value === null ? 'null' : typeof value}`,
-    )
-  }
+  if (!isPayload(value)) throw noAnswer(value)
   return event.respond(value).pipe(
     take(1),
     map(() => event),
     defaultIfEmpty(event),
+  )
+}
+
+function noAnswer(value: unknown): TypeError {
+  return new TypeError(
+    `respond: an answer is a string, a Uint8Array, undefined for none, or a promise or an Observable of one, not ${shown(value)}`,
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Payload } from '../payload'
-import { handlerError, systemCode } from './handler-error'
+import { codeOf, messageOf } from '../system-error'
+import { handlerError } from './handler-error'
 import type { WriteAnswer } from './stdout'
 
 /** What an agent keeps of a script's output: its last 8 KiB. Source: serf cmd/serf/command/agent/invoke.go `maxBufSize`. */
@@ -30,8 +31,7 @@ async function send(write: WriteAnswer, bytes: Uint8Array): Promise<void> {
   try {
     await write(bytes)
   } catch (error) {
-    const code = systemCode(error)
-    const reason = code === 'EPIPE' ? 'whoever read it is gone (EPIPE)' : code
+    const reason = codeOf(error) === 'EPIPE' ? 'whoever read it is gone (EPIPE)' : messageOf(error)
     throw handlerError('ANSWER_NOT_SENT', `stdout did not take the answer: ${reason}`, error)
   }
 }

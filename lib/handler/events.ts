@@ -1,4 +1,5 @@
 import { defer, type Observable } from 'rxjs'
+import { knownOptions } from '../arguments'
 import { answerOnce } from './answer'
 import { readInvocation } from './invocation'
 import type { ScriptEvent } from './script-event'
@@ -15,18 +16,21 @@ export interface EventSources {
   stdout?: NodeJS.WritableStream
 }
 
+const SOURCES = { env: true, stdin: true, stdout: true } as const
+
 // One process has one stdout, however often `events()` is called.
 const answerOnProcess = answerOnce(writeProcessStdout)
 
 /**
  * {@link events$} with its sources given, for tests. Each call is one invocation, which can answer once; its sources are
  * read at the first subscribe.
+ * @throws TypeError for a source that does not exist.
  * @example
  * const env = { SERF_EVENT: 'query', SERF_QUERY_NAME: 'upcase' }
  * events({ env, stdin: 'foo', stdout: new PassThrough() }).subscribe((event) => console.error(event))
  */
 export function events(sources: EventSources = {}): Observable<ScriptEvent> {
-  const { env = process.env, stdin, stdout } = sources
+  const { env = process.env, stdin, stdout } = knownOptions(sources, SOURCES, 'the sources of events')
   let event: Promise<ScriptEvent> | undefined
   return defer(
     () =>

@@ -24,8 +24,3 @@ export type HandlerErrorCode =
 export function handlerError(code: HandlerErrorCode, message: string, cause?: unknown): HandlerError {
   return new HandlerError(message, code, cause === undefined ? undefined : { cause })
 }
-
-/** The system's name of an error: `EPIPE`, or '' where it has none. */
-export function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-}

@@ -1,4 +1,5 @@
 import { defer } from 'rxjs'
+import { shown } from '../arguments'
 import type { Payload } from '../payload'
 import { eventLtime, eventName, eventType, scriptContext } from './environment'
 import { parseMemberLines } from './member-lines'
@@ -53,7 +54,7 @@ async function queryEvent({ env, stdin, answer }: Invocation): Promise<ScriptQue
     ...scriptContext(env),
     respond(response: Payload = '') {
       if (typeof response !== 'string' && !(response instanceof Uint8Array))
-        throw new TypeError(`respond: an answer is a string or a Uint8Array, not ${typeof response}`)
+        throw new TypeError(`respond: an answer is a string or a Uint8Array, not ${shown(response)}`)
       return defer(() => answer(response))
     },
   }

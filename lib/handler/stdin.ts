@@ -1,6 +1,7 @@
 import { fstatSync, readSync } from 'node:fs'
 import type { Payload } from '../payload'
-import { handlerError, systemCode } from './handler-error'
+import { codeOf, messageOf } from '../system-error'
+import { handlerError } from './handler-error'
 
 /** How much of stdin is read: room for a member event of tens of thousands of members; a payload has 9 KiB to 60 KB. */
 export const MAX_STDIN_BYTES = 32 * 1024 * 1024
@@ -39,12 +40,12 @@ async function readDescriptor(): Promise<Buffer> {
     try {
       count = readSync(STDIN, chunk)
     } catch (error) {
-      const code = systemCode(error)
+      const code = codeOf(error)
       // Windows ends a pipe with the error EOF; a descriptor that was never opened has no data either.
       if (code === 'EOF' || code === 'EBADF') return gathered.bytes()
       // Somebody made the pipe non-blocking, and nothing is there yet: only an event loop can wait for it.
       if (code === 'EAGAIN') return readStream(gathered)
-      throw handlerError('STDIN_UNREADABLE', `stdin cannot be read (${code})`, error)
+      throw handlerError('STDIN_UNREADABLE', `stdin cannot be read (${code ?? messageOf(error)})`, error)
     }
     if (count === 0) return gathered.bytes()
     gathered.add(Buffer.from(chunk.subarray(0, count)))

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { systemCode } from './handler-error'
+import { codeOf } from '../system-error'
 
 const STDOUT = 1
 
@@ -13,7 +13,7 @@ export async function writeProcessStdout(bytes: Uint8Array): Promise<void> {
     while (written < bytes.length) written += writeSync(STDOUT, bytes, written)
   } catch (error) {
     // Somebody made the pipe non-blocking, and it is full: only an event loop can wait for it.
-    if (systemCode(error) !== 'EAGAIN') throw error
+    if (codeOf(error) !== 'EAGAIN') throw error
     await writeStream(process.stdout, bytes.subarray(written))
   }
 }

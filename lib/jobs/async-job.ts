@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import type { Observable } from 'rxjs'
+import { shown } from '../arguments'
 import { SerfError } from '../errors'
 import { codeOf, messageOf } from '../system-error'
 import { resolveJob, type AsyncJobOptions, type Job } from './job-options'
@@ -68,7 +69,8 @@ export class AsyncJob {
    * @throws TypeError for what is no signal of this system.
    */
   kill(signal: NodeJS.Signals = 'SIGKILL'): JobResult {
-    if (!Object.hasOwn(constants.signals, signal)) throw new TypeError(`kill: no such signal: ${signal}`)
+    if (!Object.hasOwn(constants.signals, signal))
+      throw new TypeError(`kill: there is no signal ${shown(signal)}`)
     const { state, identity } = this.#whenInvoked()
     if (state.status !== 'running' || state.pid === undefined || !identity) return 'failed'
     return signalGroup(state.pid, identity.command, signal) ? 'success' : 'failed'

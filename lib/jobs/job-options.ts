@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { knownOptions } from '../arguments'
 
 /** What an {@link AsyncJob} is made of. Relative paths are resolved against the working directory at `new AsyncJob()`. */
 export interface AsyncJobOptions {
@@ -30,6 +31,16 @@ export interface Job {
   readonly cwd: string
 }
 
+const OPTIONS = {
+  name: true,
+  command: true,
+  state: true,
+  stdout: true,
+  stderr: true,
+  environment: true,
+  cwd: true,
+} as const
+
 /** Variables of this prefix carry the job to its supervisor; no job sees them. */
 export const RESERVED_PREFIX = 'SERFX_JOB_'
 export const MAX_NAME_BYTES = 128
@@ -44,7 +55,7 @@ export function resolveJob(options: AsyncJobOptions): Job {
     stderr = '/dev/null',
     environment = {},
     cwd = '.',
-  } = options
+  } = knownOptions(options, OPTIONS, 'the options of AsyncJob')
   if (name !== undefined) checkName(name)
   const path = resolve(checkText('state', state))
   return {

@@ -8,6 +8,11 @@ import { queryEvent } from '../support/observe/sample-events'
 
 const broken = new Error('broken on purpose')
 
+/** What other libraries have for an Observable, as rxjs takes it. */
+function foreign(value: string): ObservableInput<string> {
+  return { '@@observable': () => of(value) } as unknown as ObservableInput<string>
+}
+
 /** Runs one query through `respond`; gives what was sent and what came out. */
 async function answer(
   project: Parameters<typeof respond<QueryEvent>>[0],
@@ -51,6 +56,8 @@ describe('respond', () => {
       ['the first of many', of('FOO', 'BAR'), 'FOO'],
       ['the first of one that never ends', new Observable((to) => to.next('FOO')), 'FOO'],
       ['the first of a list', ['FOO', 'BAR'], 'FOO'],
+      ['an Observable of another library', foreign('FOO'), 'FOO'],
+      ['the first of a stream', new Blob(['FOO']).stream(), Buffer.from('FOO')],
       [
         'the first of a generator',
         (function* () {
@@ -84,14 +91,29 @@ describe('respond', () => {
   })
 
   it.each([
-    ['a number', 7, 'number'],
+    ['a number', 7, '7'],
     ['null', null, 'null'],
-    ['a promise of an object', Promise.resolve({}), 'object'],
-  ])('refuses %s as an answer', async (_name, given, named) => {
+    ['an object', {}, 'an object'],
+    ['a Date', new Date(), 'an object'],
+    ['a promise of an object', Promise.resolve({}), 'an object'],
+    ['a list of numbers', [7], '7'],
+  ])('refuses %s as an answer, and says what it may be', async (_name, given, named) => {
     const { sent, error } = await answer(() => given as unknown as string)
     expect(sent).toEqual([])
     expect(error).toEqual(
-      new TypeError(`respond: an answer is a string, a Uint8Array, or undefined for none, not ${named}`),
+      new TypeError(
+        'respond: an answer is a string, a Uint8Array, undefined for none, or a promise or an Observable of one, ' +
+          `not ${named}`,
+      ),
+    )
+  })
+
+  it('refuses what can never answer at the call', () => {
+    expect(() => respond('FOO' as never)).toThrow(
+      new TypeError('respond: project must be a function, not "FOO"'),
+    )
+    expect(() => respond(() => 'FOO', { onEror: () => 'BAR' } as never)).toThrow(
+      new TypeError('the options of respond: there is no "onEror"; there is onError'),
     )
   })
 

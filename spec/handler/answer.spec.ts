@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { answerOnce, MAX_ANSWER_BYTES } from '../../lib/handler/answer'
 
 function recording(): { written: string[]; write: (bytes: Uint8Array) => Promise<void> } {
@@ -48,7 +49,7 @@ describe('answerOnce', () => {
 
   it('says why when it cannot be written, also to a second answer', async () => {
     const cause = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })
-    const answer = answerOnce(() => Promise.reject(cause))
+    const answer = answerOnce(async () => Promise.reject(cause))
     const failure = {
       name: 'HandlerError',
       code: 'ANSWER_NOT_SENT',
@@ -57,5 +58,17 @@ describe('answerOnce', () => {
     }
     await expect(answer('FOO')).rejects.toMatchObject(failure)
     await expect(answer('BAR')).rejects.toMatchObject(failure)
+  })
+
+  it('says why also where the error has no code, or is none', async () => {
+    for (const [cause, reason] of [
+      [Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' }), 'write ENOSPC'],
+      [runInNewContext('new Error("of another realm")'), 'of another realm'],
+      ['a text', 'a text'],
+    ])
+      await expect(answerOnce(async () => Promise.reject(cause as Error))('FOO')).rejects.toMatchObject({
+        code: 'ANSWER_NOT_SENT',
+        message: `stdout did not take the answer: ${String(reason)}`,
+      })
   })
 })

@@ -97,6 +97,12 @@ describe('events', () => {
     await expect(firstValueFrom(events({ env: query, stdin }))).rejects.toThrow('stdin was read')
   })
 
+  it('refuses a source that does not exist, and names those that do', () => {
+    expect(() => events({ env: query, stdn: 'foo' } as EventSources)).toThrow(
+      new TypeError('the sources of events: there is no "stdn"; there is env, stdin, stdout'),
+    )
+  })
+
   it('emits nothing to a subscriber that has left', async () => {
     const seen: unknown[] = []
     const source = events({ env: query, stdin: 'foo' })

@@ -57,3 +57,14 @@ it('keeps what it was given when the caller changes it later', () => {
   environment.A = '2'
   expect([job.argv, job.environment]).toEqual([['echo', 'a'], { A: '1' }])
 })
+
+it.each([
+  [{ comand: 'x' }, 'there is no "comand"; there is name, command, state, stdout, stderr, environment, cwd'],
+  [{ command: 'x', env: {} }, 'there is no "env"'],
+])('refuses an option that does not exist, and names those that do: %j', (options, message) => {
+  expect(() => new AsyncJob({ command: 'true', state: 'state', ...options })).toThrow(message)
+})
+
+it.each([undefined, null, 'state.json'])('refuses %p in the place of options', (options) => {
+  expect(() => new AsyncJob(options as never)).toThrow('the options of AsyncJob must be an object')
+})
