@@ -1,16 +1,19 @@
 import { Subject, type Observable } from 'rxjs'
+import { flag, integerBetween, knownOptions, MAX_TIMEOUT, shown } from '../arguments'
 import type { Member } from '../member'
 import type { Payload } from '../payload'
 import type { EventFilter } from '../protocol/event-filter'
 import type { Coordinate, LogLevel } from '../protocol/replies'
 import { AgentFaults } from './agent-faults'
+import { checkedMember } from './cluster/member'
 import { payloadBytes } from './cluster/payload'
 import type { QueryHandler } from './cluster/queries'
+import type { UserEventHandler } from './cluster/events'
 import { Serf } from './cluster/serf'
 import { FaultPlan } from './ipc/faults'
 import { parseEventFilter } from './ipc/event-filter'
 import { Listener } from './ipc/listener'
-import type { Ending } from './ipc/write-queue'
+import { checkedEnding, type Ending } from './ipc/write-queue'
 import type { ReceivedRequest } from './ipc/session'
 import { resolveTestAgentOptions, type TestAgentOptions } from './options'
 
@@ -19,6 +22,12 @@ export interface CapturedAnswer {
   payload: Buffer
   /** `payload` as UTF-8. */
   text: string
+}
+
+/** How a {@link TestAgent} restarts. */
+export interface RestartOptions {
+  /** Whether it comes back without its cluster. Default: false. */
+  alone?: boolean | undefined
 }
 
 /**
@@ -39,7 +48,8 @@ export class TestAgent {
   private constructor(options: TestAgentOptions) {
     const plan = new FaultPlan()
     this.#serf = new Serf(resolveTestAgentOptions(options))
-    this.#listener = new Listener(this.#serf, plan, (request) => this.#requests.next(request))
+    const { port } = this.#serf.options
+    this.#listener = new Listener(this.#serf, plan, port, (request) => this.#requests.next(request))
     this.#serf.ended = () => this.#leaveNetwork()
     this.faults = new AgentFaults(plan, this.#listener)
   }
@@ -98,9 +108,9 @@ export class TestAgent {
     this.#serf.join(member)
   }
 
-  /** A member fails. Tells `member-failed`. Throws a `RangeError`, here and below, for a name that the agent does not know. */
+  /** A member fails. Tells `member-failed`; of one that is `leaving`, `member-leave`. Throws a `RangeError`, here and below, for a name that the agent does not know. */
   fail(name: string): void {
-    this.#serf.change('member-failed', { ...this.#other(name), status: 'failed' })
+    this.#serf.fail(this.#other(name))
   }
 
   /** A member leaves. Tells `member-leave`. */
@@ -121,7 +131,7 @@ export class TestAgent {
   /** Joining this address (`host:port`) brings these members. So does the address of another test agent; any other that is no alive member's
    * refuses the connection. */
   onJoin(address: string, members: readonly Partial<Member>[]): void {
-    this.#serf.joinable.set(address, members)
+    this.#serf.joinable.set(address, members.map(checkedMember))
   }
 
   /**
@@ -130,7 +140,8 @@ export class TestAgent {
    * @throws RangeError for an event over the limit.
    */
   userEvent(name: string, payload?: Payload, options: { coalesce?: boolean | undefined } = {}): void {
-    const failure = this.#serf.userEvent(name, payloadBytes(payload), options.coalesce ?? true)
+    const { coalesce } = knownOptions(options, { coalesce: true }, 'the options of userEvent')
+    const failure = this.#serf.userEvent(name, payloadBytes(payload), flag(coalesce, true, 'coalesce'))
     if (failure !== undefined) throw new RangeError(failure)
   }
 
@@ -143,7 +154,12 @@ export class TestAgent {
     payload?: Payload,
     options: { timeout?: number | undefined } = {},
   ): Promise<CapturedAnswer | undefined> {
-    const timeout = options.timeout ?? this.#serf.options.queryTimeout
+    const { timeout = this.#serf.options.queryTimeout } = knownOptions(
+      options,
+      { timeout: true },
+      'the options of query',
+    )
+    integerBetween(timeout, 0, MAX_TIMEOUT, 'timeout')
     const answer = await this.#serf.queries.receive(name, payloadBytes(payload), timeout)
     return answer && { payload: answer, text: answer.toString() }
   }
@@ -155,6 +171,14 @@ export class TestAgent {
    */
   onQuery(name: string, handler: QueryHandler): void {
     this.#serf.queries.handlers.set(name, handler)
+  }
+
+  /**
+   * What the agent's own node does when a user event of this name reaches it, whoever fired it: called as an agent runs an event
+   * handler. A later handler takes the place of an earlier. What it throws makes `stop` reject.
+   */
+  onUserEvent(name: string, handler: UserEventHandler): void {
+    this.#serf.events.handlers.set(name, handler)
   }
 
   /** Where a node lies, `null` where the agent is not to know. Default: in the middle. */
@@ -170,7 +194,7 @@ export class TestAgent {
   /** Resolves when some client streams what this filter stands for (`'*'`: anything): what happens from then on reaches it. */
   async streaming(filter: EventFilter = '*'): Promise<void> {
     const [wanted] = parseEventFilter(filter) ?? []
-    if (!wanted) throw new TypeError(`${JSON.stringify(filter)} is no event filter`)
+    if (!wanted) throw new TypeError(`${shown(filter)} is no event filter`)
     const found = () =>
       [...this.#listener.sessions].some(
         ({ client, writes }) =>
@@ -203,26 +227,35 @@ export class TestAgent {
 
   /** Drops every client: with a FIN after all that is to be sent, or a RST at once. */
   disconnect(how: Ending): void {
-    this.#listener.disconnect(how)
+    this.#listener.disconnect(checkedEnding(how))
   }
 
   /** Ends: no connection, no timer, no port; `restart` brings it back. Rejects with what a query handler has thrown, if one has. */
   async stop(): Promise<void> {
     this.#serf.vanish()
     await this.#listener.destroy()
-    const [failure] = this.#serf.queries.failures.splice(0)
-    if (failure === undefined) return
-    throw new Error('a handler of onQuery has failed', { cause: failure })
+    const failures = this.#serf.failures.splice(0)
+    if (failures.length === 0) return
+    throw new Error('a handler of onQuery or onUserEvent has failed', { cause: failures[0] })
   }
 
   /**
-   * Ends and starts again on the same port, as a process would. Members, keys, handlers and faults stay as they are; connections,
-   * queries, log and the times of events are new.
+   * Ends and starts again on the same port, as a process would. Members, keys, handlers and faults stay as they are. Connections,
+   * queries, log and the times of events are new, and the agent's own tags are those of the options again.
+   * @param options.alone It lists itself alone, until `rejoin`; what happens to the others meanwhile shows then. Default: false.
    */
-  async restart(): Promise<void> {
+  async restart(options: RestartOptions = {}): Promise<void> {
+    const { alone } = knownOptions(options, { alone: true }, 'the options of restart')
+    const isAlone = flag(alone, false, 'alone')
     await this.#listener.destroy()
-    this.#serf.reset()
+    this.#serf.reset(isAlone)
     await this.#open()
+    if (!isAlone) this.#serf.rejoin()
+  }
+
+  /** After `restart({ alone: true })`: its cluster is there again, and it learns of each member. Tells `member-join`. */
+  rejoin(): void {
+    this.#serf.rejoin()
   }
 
   [Symbol.asyncDispose](): Promise<void> {

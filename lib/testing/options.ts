@@ -1,18 +1,24 @@
+import { dictionary, integerBetween, knownOptions, MAX_TIMEOUT, nonEmpty, text, texts } from '../arguments'
 import type { Member } from '../member'
+import { isKey } from './cluster/keyring'
 
 /** How a {@link TestAgent} is started. All of it may be left out. */
 export interface TestAgentOptions {
   /** The name of the agent's own node. Default: `test-agent`. */
   name?: string | undefined
+  /** The RPC port. Default: 0, the system chooses one that is free. */
+  port?: number | undefined
   /** The `rpc_auth` that clients must give. Default: none is asked for. */
   authKey?: string | undefined
   /** The primary key of the keyring, base64 of 16, 24 or 32 bytes. Default: no encryption, so the key commands fail. */
   encryptKey?: string | undefined
+  /** More keys of the keyring, in the same form; needs `encryptKey`. Default: none. */
+  keys?: readonly string[] | undefined
   /** The tags of the agent's own node. Default: none. */
   tags?: Record<string, string> | undefined
   /**
    * The other members, there from the start. A name that is left out is `node-1`, `node-2`, ... by its place; the status `alive`, the
-   * address one of 10.0.0.0/8. An entry with the agent's own name settles the own address and versions.
+   * address one of 10.0.0.0/8. An entry with the agent's own name sets the agent's own address and versions.
    */
   members?: readonly Partial<Member>[] | undefined
   /** Bytes that a user event may have, encoded. Default: 512, Serf's own. */
@@ -41,38 +47,57 @@ export type ResolvedTestAgentOptions = {
   readonly [K in Exclude<keyof TestAgentOptions, 'encryptKey'>]-?: NonNullable<TestAgentOptions[K]>
 } & { readonly encryptKey: string | undefined }
 
-const NUMBERS = [
-  'userEventSizeLimit',
-  'querySizeLimit',
-  'queryResponseSizeLimit',
-  'queryTimeout',
-  'quiescentPeriod',
-  'coalescePeriod',
-  'spuriousRecords',
-  'recordsAfterStop',
-] as const
+const NAMES: Readonly<Record<keyof TestAgentOptions, true>> = {
+  name: true,
+  port: true,
+  authKey: true,
+  encryptKey: true,
+  keys: true,
+  tags: true,
+  members: true,
+  userEventSizeLimit: true,
+  querySizeLimit: true,
+  queryResponseSizeLimit: true,
+  queryTimeout: true,
+  quiescentPeriod: true,
+  coalescePeriod: true,
+  spuriousRecords: true,
+  recordsAfterStop: true,
+}
 
 export function resolveTestAgentOptions(options: TestAgentOptions): ResolvedTestAgentOptions {
-  for (const name of NUMBERS) {
-    const value = options[name]
-    if (value === undefined || (Number.isFinite(value) && value >= 0)) continue
-    throw new RangeError(`the option ${name} must be a number from 0 on, not ${value}`)
+  knownOptions(options, NAMES, 'the options of TestAgent.start')
+  const integer = (
+    name: keyof TestAgentOptions,
+    given: number | undefined,
+    otherwise: number,
+    most = MAX_TIMEOUT,
+  ) => integerBetween(given ?? otherwise, 0, most, `the option ${name}`)
+  const { encryptKey } = options
+  const keys = texts(options.keys ?? [], 'the option keys')
+  if (encryptKey === undefined && keys.length > 0) {
+    throw new TypeError('the option keys needs encryptKey, the primary key')
   }
-  if (options.name === '') throw new TypeError('the option name must not be empty')
-  const { quiescentPeriod = 10 } = options
+  if (encryptKey !== undefined && ![text(encryptKey, 'the option encryptKey'), ...keys].every(isKey)) {
+    // A key is not shown.
+    throw new RangeError('the options encryptKey and keys must be base64 of 16, 24 or 32 bytes')
+  }
+  const quiescentPeriod = integer('quiescentPeriod', options.quiescentPeriod, 10)
   return {
-    name: options.name ?? 'test-agent',
-    authKey: options.authKey ?? '',
-    encryptKey: options.encryptKey,
-    tags: options.tags ?? {},
+    name: nonEmpty(options.name ?? 'test-agent', 'the option name'),
+    port: integer('port', options.port, 0, 65_535),
+    authKey: text(options.authKey ?? '', 'the option authKey'),
+    encryptKey,
+    keys,
+    tags: dictionary(options.tags ?? {}, 'the option tags'),
     members: options.members ?? [],
-    userEventSizeLimit: options.userEventSizeLimit ?? 512,
-    querySizeLimit: options.querySizeLimit ?? 1024,
-    queryResponseSizeLimit: options.queryResponseSizeLimit ?? 1024,
-    queryTimeout: options.queryTimeout ?? 500,
+    userEventSizeLimit: integer('userEventSizeLimit', options.userEventSizeLimit, 512),
+    querySizeLimit: integer('querySizeLimit', options.querySizeLimit, 1024),
+    queryResponseSizeLimit: integer('queryResponseSizeLimit', options.queryResponseSizeLimit, 1024),
+    queryTimeout: integer('queryTimeout', options.queryTimeout, 500),
     quiescentPeriod,
-    coalescePeriod: options.coalescePeriod ?? 3 * quiescentPeriod,
-    spuriousRecords: options.spuriousRecords ?? 0,
-    recordsAfterStop: options.recordsAfterStop ?? 0,
+    coalescePeriod: integer('coalescePeriod', options.coalescePeriod, 3 * quiescentPeriod),
+    spuriousRecords: integer('spuriousRecords', options.spuriousRecords, 0),
+    recordsAfterStop: integer('recordsAfterStop', options.recordsAfterStop, 0),
   }
 }

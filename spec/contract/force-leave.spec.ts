@@ -83,7 +83,7 @@ describe.each(agentKinds)('force-leave, on $kind', ({ startCluster }) => {
     expect(await valuesOf(pruning.connection.forceLeave('failed', { prune: true }))).toEqual([undefined])
 
     expect(await statusOf('failed', pruning)).toBeUndefined()
-    expect(await eventOf(pruning, 'member-reap')).toMatchObject({ name: 'failed' })
+    expect(await eventOf(pruning, 'member-reap')).toMatchObject({ name: 'failed', status: 'left' })
   })
 
   it('takes a name that nobody has, and the name of the agent itself, for no error', async () => {

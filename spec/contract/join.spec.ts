@@ -106,9 +106,10 @@ describe.each(agentKinds)('join, on $kind', ({ start }) => {
     expect(await alive(locked)).not.toContain(name)
   })
 
-  it('delivers old user events with replay alone', async () => {
+  it('delivers all old user events with replay alone, each by itself', async () => {
     using joiner = await opened(called('joiner'))
-    await valueOf(joiner.event('old', 'news', { coalesce: false }))
+    await valueOf(joiner.event('old', 'news'))
+    await valueOf(joiner.event('old', 'more news'))
     using replayed = await opened(called('replayed'))
     using notReplayed = await opened(called('not replayed'))
     using withReplay = await listening(replayed, replayed.stream('user'))
@@ -117,7 +118,11 @@ describe.each(agentKinds)('join, on $kind', ({ start }) => {
     expect(await valuesOf(replayed.join(called('joiner').gossip, { replay: true }))).toEqual([1])
     expect(await valuesOf(notReplayed.join(called('joiner').gossip))).toEqual([1])
 
-    expect((await withReplay.find('the old event', ({ name }) => name === 'old')).text).toBe('news')
+    await withReplay.find('the newer event', ({ text }) => text === 'more news')
+    expect(withReplay.values).toMatchObject([
+      { name: 'old', text: 'news', coalesce: false },
+      { name: 'old', text: 'more news', coalesce: false },
+    ])
     await valueOf(notReplayed.event('new', undefined, { coalesce: false }))
     await without.find('the new event', ({ name }) => name === 'new')
     expect(without.values.map(({ name }) => name)).toEqual(['new'])

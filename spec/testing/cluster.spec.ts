@@ -99,7 +99,43 @@ describe('the cluster of a TestAgent', () => {
     expect(stream.values.map(({ type }) => type)).toEqual(['member-join', 'member-join', 'user'])
   })
 
+  it('has a member that was leaving as left when it fails', async () => {
+    agent.join({ name: 'lone', status: 'alive' })
+    for (const name of ['db', 'node-2']) agent.fail(name)
+    await valueOf(connection.forceLeave('lone'))
+    agent.fail('lone')
+    expect(await told('member-leave')).toEqual([{ name: 'lone', status: 'left', tags: {} }])
+  })
+
+  it('tells the node itself of user events, whoever fires them', async () => {
+    const seen: unknown[] = []
+    agent.onUserEvent('deploy', (event) => void seen.push(event))
+    agent.userEvent('deploy', 'v1', { coalesce: false })
+    await valueOf(connection.event('deploy', 'v2', { coalesce: false }))
+    await valueOf(connection.event('other', 'v3', { coalesce: false }))
+    expect(seen).toEqual([
+      { name: 'deploy', payload: Buffer.from('v1'), text: 'v1', ltime: 1, coalesce: false },
+      { name: 'deploy', payload: Buffer.from('v2'), text: 'v2', ltime: 2, coalesce: false },
+    ])
+  })
+
+  it('rejects stop with what a handler of user events has thrown', async () => {
+    const other = await TestAgent.start()
+    other.onUserEvent('deploy', () => Promise.reject(new Error('not today')))
+    other.userEvent('deploy', undefined, { coalesce: false })
+    await other.drained()
+    await expect(other.stop()).rejects.toMatchObject({ cause: new Error('not today') })
+    await other.stop()
+  })
+
   it('refuses what makes no sense', () => {
+    expect(() => agent.join({ nmae: 'x' } as never)).toThrow(
+      'a member: there is no "nmae"; there is name, addr',
+    )
+    expect(() => agent.onJoin('10.0.0.9:7946', [{ role: 'x' } as never])).toThrow(TypeError)
+    expect(() => agent.userEvent('x', '', { coalesced: true } as never)).toThrow('there is no "coalesced"')
+    expect(() => agent.userEvent('x', '', { coalesce: 'no' } as never)).toThrow('not "no"')
+    expect(() => agent.disconnect('reset' as never)).toThrow('not "reset"')
     expect(() => agent.fail('nobody')).toThrow(RangeError)
     expect(() => agent.leave('self')).toThrow('the agent itself')
     expect(() => agent.reap('self')).toThrow(RangeError)

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { connect } from 'serfx'
+import { connect, type MemberEvent } from 'serfx'
 import * as testing from 'serfx/testing'
 import { TestAgent } from 'serfx/testing'
 import { requestBytes, WireConnection } from '../support/peers/wire-connection'
+import { freePort } from '../support/agents/free-port'
 import { failureOf } from '../support/observe/failure'
+import { listening } from '../support/observe/recording'
 import { until } from '../support/time/until'
 import { valueOf } from '../support/observe/values'
 
@@ -80,9 +82,79 @@ describe('a TestAgent', () => {
     { encryptKey: 'no base64' },
     { queryTimeout: -1 },
     { quiescentPeriod: NaN },
+    { port: 65_536 },
+    { encryptKey: 'MDEyMzQ1Njc4OWFiY2RlZg==', keys: ['short'] },
     { members: [{ addr: 'nowhere' }] },
   ])('cannot be started with %j', async (options) => {
     await expect(TestAgent.start(options)).rejects.toThrow(/option|address/)
+  })
+
+  it.each([
+    [{ nmae: 'x' }, 'there is no "nmae"; there is name, port, authKey'],
+    [{ port: '7373' }, 'the option port must be an integer, not "7373"'],
+    [{ tags: ['web'] }, 'the option tags must be an object of strings, not an array'],
+    [{ keys: ['MDEyMzQ1Njc4OWFiY2RlZg=='] }, 'the option keys needs encryptKey'],
+    [{ members: [{ nmae: 'x' }] }, 'a member: there is no "nmae"'],
+  ])('refuses %j with what there is', async (options, message) => {
+    const started = TestAgent.start(options as never)
+    await expect(started).rejects.toThrow(TypeError)
+    await expect(started).rejects.toThrow(message)
+  })
+
+  it('refuses an option of restart that does not exist, and goes on', async () => {
+    await using agent = await TestAgent.start()
+    await expect(agent.restart({ alnoe: true } as never)).rejects.toThrow(
+      'there is no "alnoe"; there is alone',
+    )
+    expect(agent.running).toBe(true)
+  })
+
+  it('listens on the port that it is told, and says so where that is taken', async () => {
+    const port = await freePort()
+    await using agent = await TestAgent.start({ port })
+    expect(agent.port).toBe(port)
+    await expect(TestAgent.start({ port })).rejects.toMatchObject({ code: 'EADDRINUSE', port })
+  })
+
+  it('has more keys than the primary one', async () => {
+    const [encryptKey, other] = ['MDEyMzQ1Njc4OWFiY2RlZg==', 'ZmVkY2JhOTg3NjU0MzIxMA==']
+    await using agent = await TestAgent.start({ encryptKey, keys: [other, encryptKey] })
+    using connection = await open(agent)
+    expect((await valueOf(connection.listKeys())).keys).toEqual({ [encryptKey]: 1, [other]: 1 })
+    await valueOf(connection.useKey(other))
+  })
+
+  it('forgets with a restart what was set over RPC, and comes back with its cluster or alone', async () => {
+    await using agent = await TestAgent.start({
+      tags: { role: 'web' },
+      members: [{ name: 'db' }, { name: 'old', status: 'failed' }],
+    })
+    using before = await open(agent)
+    await valueOf(before.tags({ role: 'db', zone: 'eu' }))
+
+    await agent.restart()
+    using after = await open(agent)
+    expect(await valueOf(after.members())).toMatchObject([
+      { tags: { role: 'web' } },
+      { name: 'db' },
+      { name: 'old' },
+    ])
+
+    await agent.restart({ alone: true })
+    using alone = await open(agent)
+    expect((await valueOf(alone.members())).map(({ name }) => name)).toEqual(['test-agent'])
+    using events = await listening(alone, alone.stream())
+    agent.update('db', { role: 'db' })
+    agent.reap('old')
+    agent.join({ name: 'new' })
+    await agent.drained()
+    expect(events.values).toEqual([])
+
+    agent.rejoin()
+    agent.rejoin()
+    const { members } = (await events.find('the others')) as MemberEvent
+    expect(members).toMatchObject([{ name: 'db', tags: { role: 'db' } }, { name: 'new' }])
+    expect(agent.members.map(({ name }) => name)).toEqual(['test-agent', 'db', 'new'])
   })
 
   it('keeps no process alive once it was stopped', async () => {

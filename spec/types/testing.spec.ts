@@ -1,12 +1,12 @@
 import { expectTypeOf } from 'expect-type'
 import type { Observable } from 'rxjs'
 import type { Member, Payload } from 'serfx'
-import { TestAgent, type Fault, type TestAgentOptions } from 'serfx/testing'
+import { TestAgent, type Fault, type RestartOptions, type TestAgentOptions } from 'serfx/testing'
 
 it('has the types that API.md promises', () => {
   expectTypeOf<
-    Pick<Required<TestAgentOptions>, 'name' | 'authKey' | 'encryptKey' | 'tags' | 'members'>
-  >().toExtend<{ name: string | undefined; members: readonly Partial<Member>[] | undefined }>()
+    Pick<Required<TestAgentOptions>, 'name' | 'port' | 'authKey' | 'encryptKey' | 'keys' | 'tags' | 'members'>
+  >().toExtend<{ port: number | undefined; members: readonly Partial<Member>[] | undefined }>()
   expectTypeOf<typeof TestAgent.start>().returns.toEqualTypeOf<Promise<TestAgent>>()
   expectTypeOf<TestAgent['host']>().toEqualTypeOf<string>()
   expectTypeOf<TestAgent['port']>().toEqualTypeOf<number>()
@@ -18,7 +18,8 @@ it('has the types that API.md promises', () => {
   expectTypeOf<TestAgent['update']>().toEqualTypeOf<(name: string, tags: Record<string, string>) => void>()
   expectTypeOf<TestAgent['disconnect']>().toEqualTypeOf<(how: 'fin' | 'rst') => void>()
   expectTypeOf<TestAgent['stop']>().toEqualTypeOf<() => Promise<void>>()
-  expectTypeOf<TestAgent['restart']>().toEqualTypeOf<() => Promise<void>>()
+  expectTypeOf<TestAgent['restart']>().toEqualTypeOf<(options?: RestartOptions) => Promise<void>>()
+  expectTypeOf<TestAgent['rejoin']>().toEqualTypeOf<() => void>()
   expectTypeOf<TestAgent>().toExtend<AsyncDisposable>()
   expectTypeOf<TestAgent['requests$']>().toExtend<Observable<{ command: string }>>()
 })
@@ -46,5 +47,5 @@ it('refuses what cannot be right', async () => {
   // @ts-expect-error: no such command
   agent.faults.next('memebers')
   // @ts-expect-error: no such ending
-  expect(() => agent.faults.next('members').drop('nicely')).not.toThrow()
+  expect(() => agent.faults.next('members').drop('nicely')).toThrow(TypeError)
 })

@@ -6,6 +6,20 @@ import type { AgentEvent, EventListener } from './agent-event'
 import type { Log } from './log'
 import { Window } from './window'
 
+/** A user event as it reaches the agent's own node. */
+export interface ReceivedUserEvent {
+  name: string
+  /** Bytes; empty where none were sent. */
+  payload: Buffer
+  /** `payload` as UTF-8. */
+  text: string
+  ltime: number
+  coalesce: boolean
+}
+
+/** What the agent's own node does with a user event. */
+export type UserEventHandler = (event: ReceivedUserEvent) => void | Promise<void>
+
 export interface UserEventMessage {
   name: string
   payload: Buffer | null
@@ -26,6 +40,8 @@ interface Change {
  */
 export class Events {
   readonly listeners = new Set<EventListener>()
+  /** What the node does, by the name of the user event. */
+  readonly handlers = new Map<string, UserEventHandler>()
   readonly #memberWindow: Window
   readonly #userWindow: Window
   /** The last change of each member, by its name. */
@@ -38,6 +54,8 @@ export class Events {
   constructor(
     timers: Timers,
     private readonly log: Log,
+    /** What handlers of the test have thrown. */
+    private readonly failures: unknown[],
     { quiescentPeriod, coalescePeriod }: ResolvedTestAgentOptions,
   ) {
     const window = (flush: () => void) => new Window(timers, quiescentPeriod, coalescePeriod, flush)
@@ -84,6 +102,16 @@ export class Events {
 
   #emitUser(event: UserEventMessage): void {
     this.emit({ event: 'user', name: event.name, record: userRecord(event) })
+    void this.#handle(event)
+  }
+
+  async #handle(event: UserEventMessage): Promise<void> {
+    const payload = Buffer.from(event.payload ?? [])
+    try {
+      await this.handlers.get(event.name)?.({ ...event, payload, text: payload.toString() })
+    } catch (error) {
+      this.failures.push(error)
+    }
   }
 
   #flushMembers(): void {

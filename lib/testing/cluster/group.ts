@@ -2,6 +2,8 @@ import type { MemberEventType } from '../../events/event'
 import type { Member } from '../../member'
 import type { UserEventMessage } from './events'
 import type { Keyring } from './keyring'
+import type { Log } from './log'
+import { endpointOf } from './member'
 import type { MemberList } from './member-list'
 import type { Queries } from './queries'
 
@@ -10,20 +12,32 @@ export interface Peer {
   /** The name of its own node. */
   readonly name: string
   readonly running: boolean
+  readonly self: Member
   readonly members: MemberList
   readonly keyring: Keyring
+  readonly log: Log
   readonly queries: Queries
   /** The last user events, the oldest first. */
   readonly recent: readonly UserEventMessage[]
   /** The time of its next user event. */
   eventTime: number
   group: Group
-  /** Takes note of what happened to a member, and tells its clients. */
-  apply(type: MemberEventType, member: Member): void
+  /** Records what happened to a member, and tells its clients. `forced` is for the log. */
+  apply(type: MemberEventType, member: Member, forced?: boolean): void
   /** Notices after a while that this one is gone. */
   miss(peer: Peer): void
-  /** Takes a user event of the cluster. */
+  /** Forgets a member; resolves when that is done. */
+  prune(member: Member): Promise<void>
+  /** Receives a user event of the cluster. */
   hear(event: UserEventMessage): void
+  /** Ends because another node has its name and more nodes know that one. */
+  yieldName(votes: Votes): void
+}
+
+/** How many nodes know an agent under its name, of all that were asked. */
+export interface Votes {
+  matching: number
+  responses: number
 }
 
 /** The agents of this process that have joined each other: one cluster. */
@@ -48,7 +62,7 @@ export class Group {
     return [...this.#peers].find((peer) => peer.name === name)
   }
 
-  /** It goes its own way from now on. */
+  /** Takes an agent out: from now on it is a cluster of its own. */
   part(peer: Peer): void {
     this.#peers.delete(peer)
     peer.group = new Group([peer])
@@ -56,14 +70,15 @@ export class Group {
 }
 
 /**
- * Makes one cluster of those of two agents: each member learns of all others, and clocks go on from the later one. With `replay`
- * the joining side gets the last user events of the other.
+ * Makes one cluster of those of two agents: each member learns of all others, and the clocks go on from the later one. With `replay`
+ * the joining side gets the last user events of the other, each on its own.
  */
 export function merge(joining: Peer, joined: Peer, replay: boolean): void {
   if (joining.group.has(joined)) return
   const [newcomers, others] = [[...joining.group], [...joined.group]]
   const [ofNewcomers, ofOthers] = [[...joining.members], [...joined.members]]
-  const events = replay ? joined.recent : []
+  const events = replay ? joined.recent.map((event) => ({ ...event, coalesce: false })) : []
+  const losers = [...outvoted(newcomers, joining, joined), ...outvoted(others, joined, joining)]
   const group = new Group([...newcomers, ...others])
   for (const peer of group) peer.group = group
   for (const peer of newcomers) learn(peer, ofOthers)
@@ -75,14 +90,32 @@ export function merge(joining: Peer, joined: Peer, replay: boolean): void {
     peer.eventTime = eventTime
     peer.queries.witness(queryTime)
   }
+  for (const [peer, votes] of losers) peer.yieldName(votes)
 }
 
-function learn(peer: Peer, members: readonly Member[]): void {
+/** Makes an agent know these members. */
+export function learn(peer: Peer, members: readonly Member[]): void {
   for (const member of members) {
     if (member.name === peer.name || peer.members.get(member.name)?.status === 'alive') continue
     if (member.status === 'alive') peer.apply('member-join', member)
     else peer.members.set(member)
   }
+}
+
+/**
+ * The agents whose name the other side knows at another address, where no majority is for them. All nodes vote but the two.
+ * Source: serf 0.9.4, serf/serf.go resolveNodeConflict.
+ */
+function outvoted(peers: readonly Peer[], own: Peer, other: Peer): [Peer, Votes][] {
+  const losers: [Peer, Votes][] = []
+  for (const peer of peers) {
+    const rival = other.members.get(peer.name)
+    if (rival?.status !== 'alive' || endpointOf(rival) === endpointOf(peer.self)) continue
+    const matching = own.members.alive - 1
+    const responses = matching + other.members.alive - 1
+    if (matching < Math.floor(responses / 2) + 1) losers.push([peer, { matching, responses }])
+  }
+  return losers
 }
 
 /** Why the two cannot speak with each other, in memberlist's words; `undefined` where they can. */

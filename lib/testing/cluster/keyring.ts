@@ -2,23 +2,18 @@ import { illegalBase64At } from './base64'
 
 const SIZES = [16, 24, 32]
 
-/** What nodes report of a change to their keyrings: nothing, or why it failed. */
+/** What a node reports of a change to its keyring: nothing, or why it failed. */
 export type KeyFailure = string | undefined
 
-/** The keys that every node of the cluster holds, all the same ones. Without a first key, encryption is off. */
+/** The keys that a node holds. Without a primary key, encryption is off. */
 export class Keyring {
-  /** The primary key first. */
+  /** The primary key is the first. */
   #keys: string[] = []
 
-  constructor(encryptKey: string | undefined) {
-    if (encryptKey === undefined) return
-    if (
-      illegalBase64At(encryptKey) !== undefined ||
-      !SIZES.includes(Buffer.from(encryptKey, 'base64').length)
-    ) {
-      throw new RangeError('the option encryptKey must be base64 of 16, 24 or 32 bytes')
-    }
-    this.#keys = [normal(encryptKey)]
+  /** @param more Keys that are there besides. */
+  constructor(primary: string | undefined, more: readonly string[]) {
+    if (primary === undefined) return
+    this.#keys = [...new Set([primary, ...more].map(normal))]
   }
 
   get encrypted(): boolean {
@@ -31,7 +26,7 @@ export class Keyring {
 
   install(key: string): KeyFailure {
     if (!this.encrypted) return 'No keyring to modify (encryption not enabled)'
-    if (!SIZES.includes(Buffer.from(key, 'base64').length)) return 'key size must be 16, 24 or 32 bytes'
+    if (!hasKeySize(key)) return 'key size must be 16, 24 or 32 bytes'
     if (!this.#keys.includes(normal(key))) this.#keys.push(normal(key))
     return undefined
   }
@@ -51,7 +46,16 @@ export class Keyring {
   }
 }
 
-/** Keys are bytes: the same ones may be written in more than one way. */
+/** Whether this is a key, in base64. */
+export function isKey(key: string): boolean {
+  return illegalBase64At(key) === undefined && hasKeySize(key)
+}
+
+function hasKeySize(key: string): boolean {
+  return SIZES.includes(Buffer.from(key, 'base64').length)
+}
+
+/** The same bytes may be written in more than one way. */
 function normal(key: string): string {
   return Buffer.from(key, 'base64').toString('base64')
 }

@@ -1,7 +1,22 @@
 import type { Member } from '../../member'
+import { knownOptions, shown } from '../../arguments'
 import { addressBytes } from '../wire/address'
 
-const GOSSIP_PORT = 7946
+export const GOSSIP_PORT = 7946
+
+const FIELDS: Readonly<Record<keyof Member, true>> = {
+  name: true,
+  addr: true,
+  port: true,
+  tags: true,
+  status: true,
+  protocolMin: true,
+  protocolMax: true,
+  protocolCur: true,
+  delegateMin: true,
+  delegateMax: true,
+  delegateCur: true,
+}
 
 /** What Serf 0.9.4 says of itself. */
 const VERSIONS = {
@@ -13,18 +28,30 @@ const VERSIONS = {
   delegateCur: 5,
 } as const
 
-/** The value of a tag, empty where there is none. A tag may be called as what every object has. */
+/** The value of a tag, empty where there is none. A tag may have the name of a property that every object has. */
 export function tagOf(tags: Readonly<Record<string, string>>, tag: string): string {
   return Object.hasOwn(tags, tag) ? (tags[tag] ?? '') : ''
 }
 
-/** A member with everything that was left out, as the `index`th of a list. Throws a `TypeError` for an address that is none. */
+/** `host:port` of a member. */
+export function endpointOf({ addr, port }: Pick<Member, 'addr' | 'port'>): string {
+  return addr.includes(':') ? `[${addr}]:${port}` : `${addr}:${port}`
+}
+
+/** Refuses a field that no member has. */
+export function checkedMember(given: Partial<Member>): Partial<Member> {
+  return knownOptions(given, FIELDS, 'a member')
+}
+
+/** A member with everything that was left out, as the `index`th of a list. Throws a `TypeError` for a field or an address that is none. */
 export function completeMember(given: Partial<Member>, index: number): Member {
+  checkedMember(given)
   const name = given.name ?? `node-${index}`
   const addr = given.addr ?? `10.${(index >> 16) & 0xff}.${(index >> 8) & 0xff}.${index & 0xff}`
   if (name === '') throw new TypeError('the name of a member must not be empty')
-  if (addressBytes(addr) === undefined)
-    throw new TypeError(`the address of member ${name} is no IP address: ${JSON.stringify(addr)}`)
+  if (addressBytes(addr) === undefined) {
+    throw new TypeError(`the address of member ${shown(name)} must be an IP address, not ${shown(addr)}`)
+  }
   const known = Object.fromEntries(Object.entries<unknown>(given).filter(([, value]) => value !== undefined))
   return {
     port: GOSSIP_PORT,

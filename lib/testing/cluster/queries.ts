@@ -6,7 +6,7 @@ import type { Events } from './events'
 import type { Log } from './log'
 import type { MemberList } from './member-list'
 import { compilePattern } from './pattern'
-import { payloadBytes } from './payload'
+import { payloadBytes, quotedPayload } from './payload'
 import { tagOf } from './member'
 import { RunningQuery } from './running-query'
 import { querySize, relayedSize, responseSize } from './sizes'
@@ -45,7 +45,7 @@ const INTERNAL = '_serf_'
 const PING = '_serf_ping'
 const NANOSECONDS = 1e6
 
-/** Takes the answer of a node, and says why it cannot. */
+/** Delivers the answer of a node; returns why that failed. */
 type Respond = (answer: Buffer) => string | undefined
 
 /** One asking of a question. */
@@ -56,6 +56,19 @@ interface Round {
   timeout: number
 }
 
+/** What queries need of the agent that they reach. */
+interface QueriedAgent {
+  readonly options: ResolvedTestAgentOptions
+  readonly timers: Timers
+  readonly members: MemberList
+  readonly events: Events
+  readonly log: Log
+  /** What handlers of the test have thrown. */
+  readonly failures: unknown[]
+  /** The agent of this process that a node is, if it is one. */
+  agentNamed(name: string): { readonly running: boolean; readonly queries: Queries } | undefined
+}
+
 /**
  * Queries of this agent and of other nodes.
  * Source: serf 0.9.4, serf/query.go, cmd/serf/command/agent/agent.go Query.
@@ -63,35 +76,23 @@ interface Round {
 export class Queries {
   /** What the nodes answer, by the name of the query. */
   readonly handlers = new Map<string, QueryHandler>()
-  /** What handlers have thrown. */
-  readonly failures: unknown[] = []
   #ltime = 1
   /** Queries of other nodes that wait for an answer. */
   readonly #received = new Set<RunningQuery>()
 
-  constructor(
-    private readonly options: ResolvedTestAgentOptions,
-    private readonly timers: Timers,
-    private readonly members: MemberList,
-    private readonly events: Events,
-    private readonly log: Log,
-    /** The agent of this process that a node is, if it is one. */
-    private readonly agentNamed: (
-      name: string,
-    ) => { readonly running: boolean; readonly queries: Queries } | undefined,
-  ) {}
+  constructor(private readonly agent: QueriedAgent) {}
 
   /** The time of the next query. */
   get ltime(): number {
     return this.#ltime
   }
 
-  /** Counts a query that is none of ours: each key command is one. */
+  /** Counts a query that no client has asked: each key command is one. */
   tick(): void {
     this.#ltime++
   }
 
-  /** The clock of the cluster has come so far. */
+  /** Moves the clock on to that of the cluster. */
   witness(ltime: number): void {
     this.#ltime = Math.max(this.#ltime, ltime)
   }
@@ -100,20 +101,24 @@ export class Queries {
     this.#ltime = 1
   }
 
-  /** Nobody answers any more. */
+  /** Ends what waits for an answer. */
   halt(): void {
     for (const query of this.#received) query.end()
   }
 
-  /** Takes a question: why it cannot be asked, or what begins it. */
+  /** Checks a question: returns why it cannot be asked, or a function that asks it. */
   ask(question: Question, asker: Asker): string | (() => void) {
     const { name, payload } = question
     if (name.startsWith(INTERNAL) && (name !== PING || payload !== null)) {
       return `Queries cannot contain the '${INTERNAL}' prefix`
     }
-    const timeout = question.timeout === 0 ? this.options.queryTimeout * NANOSECONDS : question.timeout
-    const size = querySize({ ...question, timeout, ltime: this.#ltime, node: this.options.name })
-    if (size > this.options.querySizeLimit) return this.#tooLarge()
+    this.agent.log.write('debug', `agent: Requesting query send: ${name}. Payload: ${quotedPayload(payload)}`)
+    const timeout = question.timeout === 0 ? this.agent.options.queryTimeout * NANOSECONDS : question.timeout
+    const size = querySize({ ...question, timeout, ltime: this.#ltime, node: this.agent.options.name })
+    if (size > this.agent.options.querySizeLimit) {
+      this.agent.log.write('warn', `agent: failed to start user query: ${this.#tooLarge()}`)
+      return this.#tooLarge()
+    }
     const ltime = this.#ltime++
     return () => this.#begin(question, ltime, timeout / NANOSECONDS, asker)
   }
@@ -121,14 +126,14 @@ export class Queries {
   /** A query of another node reaches this one. Resolves with what its clients answer first, `undefined` at the deadline. */
   receive(name: string, payload: Buffer | null, timeout: number): Promise<Buffer | undefined> {
     const size = querySize({
-      ...{ name, payload, ltime: this.#ltime, node: this.options.name, timeout: timeout * NANOSECONDS },
+      ...{ name, payload, ltime: this.#ltime, node: this.agent.options.name, timeout: timeout * NANOSECONDS },
       ...{ filterNodes: [], filterTags: {}, relayFactor: 0 },
     })
-    if (size > this.options.querySizeLimit) throw new RangeError(this.#tooLarge())
+    if (size > this.agent.options.querySizeLimit) throw new RangeError(this.#tooLarge())
     const ltime = this.#ltime++
     return new Promise((resolve) => {
       const query = new RunningQuery(name, payload, ltime, (answer) => {
-        const failure = this.#checkResponse(ltime, this.options.name, answer)
+        const failure = this.#checkResponse(ltime, this.agent.options.name, answer)
         if (failure === undefined) resolve(answer)
         return failure
       })
@@ -142,11 +147,11 @@ export class Queries {
   }
 
   #begin(question: Question, ltime: number, timeout: number, asker: Asker): void {
-    const names = this.#selected(question).filter((name) => this.agentNamed(name)?.running !== false)
+    const names = this.#selected(question).filter((name) => this.agent.agentNamed(name)?.running !== false)
     if (question.requestAck) for (const name of names) asker.record('ack', name, null)
     const round = { question, ltime, timeout, over: false }
     for (const name of names) {
-      const node = this.agentNamed(name)?.queries
+      const node = this.agent.agentNamed(name)?.queries
       const respond = (answer: Buffer) => {
         if (round.over) return 'response is past the deadline'
         const failure = (node ?? this).#checkResponse(ltime, name, answer)
@@ -157,9 +162,9 @@ export class Queries {
       if (node) node.#visit(round, name, respond)
       else if (this.handlers.has(question.name)) void this.#answerAs(round, name, respond)
     }
-    this.timers.after(timeout, () => {
+    this.agent.timers.after(timeout, () => {
       round.over = true
-      for (let count = 0; count < this.options.spuriousRecords; count++) {
+      for (let count = 0; count < this.agent.options.spuriousRecords; count++) {
         asker.record('response', '', null)
         if (question.requestAck) asker.record('ack', '', null)
       }
@@ -180,13 +185,13 @@ export class Queries {
     const answer = await this.#answer(question, name)
     const failure = answer && respond(answer)
     if (failure !== undefined) {
-      this.log.write('warn', `agent: Failed to respond to query '${question.name}': ${failure}`)
+      this.agent.log.write('warn', `agent: Failed to respond to query '${question.name}': ${failure}`)
     }
   }
 
   #deliver(query: RunningQuery, timeout: number): void {
-    this.timers.after(timeout, () => query.end())
-    this.events.emit({ event: 'query', name: query.name, query })
+    this.agent.timers.after(timeout, () => query.end())
+    this.agent.events.emit({ event: 'query', name: query.name, query })
   }
 
   /** What a node answers; nothing where its handler fails, which is kept for whoever stops the agent. */
@@ -198,40 +203,44 @@ export class Queries {
       const answer = await handler({ payload: bytes, text: bytes.toString(), node })
       return answer === undefined ? undefined : payloadBytes(answer)
     } catch (error) {
-      this.failures.push(error)
+      this.agent.failures.push(error)
       return undefined
     }
   }
 
-  /** The alive members that match all filters. A pattern that is none matches nobody. */
+  /** The alive members that match all filters. A bad pattern matches nobody. */
   #selected({ filterNodes, filterTags }: Question): string[] {
     const nodes = new Set(filterNodes)
-    const tags = Object.entries(filterTags).map(([tag, pattern]) => ({
-      tag,
-      matches: compilePattern(pattern),
-    }))
+    const tags = Object.entries(filterTags).map(([tag, pattern]) => {
+      const matches = compilePattern(pattern)
+      if (!matches) {
+        const reason = `failed to compile filter regex (${pattern}): error parsing regexp`
+        this.agent.log.write('warn', `serf: ${reason}`)
+      }
+      return { tag, matches }
+    })
     const selects = ({ name, status, tags: own }: Member) =>
       status === 'alive' &&
       (nodes.size === 0 || nodes.has(name)) &&
       tags.every(({ tag, matches }) => matches?.(tagOf(own, tag)) === true)
-    return [...this.members].filter(selects).map(({ name }) => name)
+    return [...this.agent.members].filter(selects).map(({ name }) => name)
   }
 
   #checkResponse(ltime: number, from: string, payload: Buffer): string | undefined {
-    const limit = this.options.queryResponseSizeLimit
+    const limit = this.agent.options.queryResponseSizeLimit
     const size = responseSize({ ltime, from, payload })
     return size > limit ? `response exceeds limit of ${limit} bytes` : undefined
   }
 
   /** Passing an answer on may fail though the answer itself has been delivered. */
   #checkRelay(relayFactor: number, ltime: number, payload: Buffer): string | undefined {
-    const { name, queryResponseSizeLimit: limit } = this.options
-    if (relayFactor === 0 || this.members.size < relayFactor + 1) return undefined
+    const { name, queryResponseSizeLimit: limit } = this.agent.options
+    if (relayFactor === 0 || this.agent.members.size < relayFactor + 1) return undefined
     const size = relayedSize(responseSize({ ltime, from: name, payload }), name)
     return size > limit ? `relayed response exceeds limit of ${limit} bytes` : undefined
   }
 
   #tooLarge(): string {
-    return `query exceeds limit of ${this.options.querySizeLimit} bytes`
+    return `query exceeds limit of ${this.agent.options.querySizeLimit} bytes`
   }
 }

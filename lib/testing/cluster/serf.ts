@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
+import { shown } from '../../arguments'
 import type { MemberEventType } from '../../events/event'
 import type { Member } from '../../member'
 import type { ResolvedTestAgentOptions } from '../options'
 import { Timers } from '../timers'
 import { Coordinates } from './coordinates'
 import { Events, type UserEventMessage } from './events'
-import { Group, merge, obstacleBetween, type Peer } from './group'
+import { Group, learn, merge, obstacleBetween, type Peer, type Votes } from './group'
 import { Keyring } from './keyring'
 import { Log } from './log'
-import { completeMember } from './member'
+import { completeMember, endpointOf } from './member'
 import { MemberList } from './member-list'
 import { Queries } from './queries'
 import { eventSize, tagsSize } from './sizes'
@@ -19,6 +21,10 @@ const RECENT_EVENTS = 512
 
 /** After how many ms the others find that an agent is gone. A real one takes 4,000 to 6,000. */
 const FAILED_AFTER = 1_000
+/** After how many ms a member that is alive and was told to leave objects, where another node passes that on. */
+const OBJECTS_AFTER = 100
+/** How many ms pruning a member that is alive takes. Source: serf 0.9.4, BroadcastTimeout + LeavePropagateDelay. */
+const PRUNING = 6_000
 
 const LOGGED_AS: Readonly<Record<MemberEventType, string>> = {
   'member-join': 'EventMemberJoin',
@@ -46,23 +52,29 @@ export class Serf implements Peer {
   group: Group = new Group([this])
   running = false
   state: 'alive' | 'leaving' | 'left' = 'alive'
-  /** Called when it has left, or is shut down by a client. */
+  /** What handlers of the test have thrown. */
+  readonly failures: unknown[] = []
+  /** Settles when no member is being pruned any more: until then no command that needs the members is carried out. */
+  pruning: Promise<void> | undefined
+  /** Called when it has left, is shut down by a client, or has lost its name to another. */
   ended: () => void = () => undefined
   /** The time of the next user event. */
   eventTime = 1
   #met = 0
   readonly #ownPort: number | undefined
+  readonly #configuredTags: Record<string, string>
+  /** The cluster, while the agent is back without it. */
+  #away: { members: Map<string, Member>; group: Group } | undefined
 
   constructor(readonly options: ResolvedTestAgentOptions) {
-    this.keyring = new Keyring(options.encryptKey)
-    this.events = new Events(this.timers, this.log, options)
-    this.queries = new Queries(options, this.timers, this.members, this.events, this.log, (name) =>
-      this.group.named(name),
-    )
+    this.keyring = new Keyring(options.encryptKey, options.keys)
+    this.events = new Events(this.timers, this.log, this.failures, options)
+    this.queries = new Queries(this)
     const { name, tags } = options
     this.members.set(completeMember({ addr: '127.0.0.1', name, tags }, 0))
     for (const member of options.members) this.members.set(this.#complete(member))
     this.#ownPort = options.members.find((member) => member.name === name)?.port
+    this.#configuredTags = this.self.tags
   }
 
   get name(): string {
@@ -71,7 +83,7 @@ export class Serf implements Peer {
 
   /** `host:port` for `join`: that of the agent's own member. */
   get gossip(): string {
-    return gossipOf(this.self)
+    return endpointOf(this.self)
   }
 
   /** The agent's own member. */
@@ -80,8 +92,8 @@ export class Serf implements Peer {
   }
 
   memberNamed(name: string): Member {
-    const member = this.members.get(name)
-    if (!member) throw new RangeError(`the agent knows no member ${JSON.stringify(name)}`)
+    const member = this.members.get(name) ?? this.#away?.members.get(name)
+    if (!member) throw new RangeError(`the agent knows no member ${shown(name)}`)
     return member
   }
 
@@ -92,17 +104,60 @@ export class Serf implements Peer {
     return member
   }
 
-  /** Something happens to a member: all of the cluster take note. */
-  change(type: MemberEventType, member: Member): void {
-    for (const peer of this.group) peer.apply(type, member)
+  /** Something happens to a member: the whole cluster learns of it. `forced` is for the log. */
+  change(type: MemberEventType, member: Member, forced = false): void {
+    if (!this.#away || member.name === this.name) {
+      for (const peer of this.group) peer.apply(type, member, forced)
+    } else if (type === 'member-reap') this.#away.members.delete(member.name)
+    else this.#away.members.set(member.name, member)
   }
 
-  apply(type: MemberEventType, member: Member): void {
+  apply(type: MemberEventType, member: Member, forced = false): void {
+    // Only a join brings back a member that was forgotten.
+    if (type !== 'member-join' && !this.members.get(member.name)) return
     this.members.set(member)
     const bytes = this.members.bytesOf(member)
     if (type === 'member-reap') this.members.delete(member.name)
-    this.log.write('info', `serf: ${LOGGED_AS[type]}: ${member.name} ${member.addr}`)
+    const address = type === 'member-update' ? '' : ` ${member.addr}`
+    this.log.write('info', `serf: ${LOGGED_AS[type]}${forced ? ' (forced)' : ''}: ${member.name}${address}`)
     this.events.member(type, member.name, bytes)
+  }
+
+  /** A member dies. */
+  fail(member: Member): void {
+    this.change(...endOf(member))
+  }
+
+  /** A client wants a member to leave that does not do so itself. */
+  forceLeave(member: Member): void {
+    if (member.status === 'failed') this.change('member-leave', { ...member, status: 'left' }, true)
+    if (member.status !== 'alive') return
+    this.members.set({ ...member, status: 'leaving' })
+    // The member objects, but without other nodes it is not told.
+    if (this.members.alive < 2) return
+    this.timers.after(OBJECTS_AFTER, () => {
+      const now = this.members.get(member.name)
+      if (now?.status === 'leaving') this.members.set({ ...now, status: 'alive' })
+    })
+  }
+
+  /** A client prunes a member: all nodes but the member itself forget it. Resolves when this one has. */
+  async forcePrune(member: Member): Promise<void> {
+    const others = [...this.group].filter(({ name }) => name !== member.name)
+    await Promise.all(others.map((peer) => peer.prune(member)))
+  }
+
+  async prune({ name }: Member): Promise<void> {
+    const { status } = this.memberNamed(name)
+    if (status === 'failed') this.apply('member-leave', { ...this.memberNamed(name), status: 'left' }, true)
+    if (status === 'alive' || status === 'leaving') {
+      this.members.set({ ...this.memberNamed(name), status: 'leaving' })
+      this.pruning = new Promise((resolve) => this.timers.after(PRUNING, resolve))
+      await this.pruning
+      this.pruning = undefined
+    }
+    const last = this.members.get(name)
+    if (last) this.apply('member-reap', last, true)
   }
 
   /** Joins the agent at that address; returns why not, `undefined` where nobody is there. */
@@ -110,17 +165,26 @@ export class Serf implements Peer {
     const peer = reachable.get(address)
     if (!peer) return undefined
     const failure = obstacleBetween(this.keyring, peer.keyring)
-    if (failure === undefined) merge(this, peer, replay)
+    if (failure === undefined) {
+      this.#away = undefined
+      merge(this, peer, replay)
+      this.#announce()
+    }
     return { failure }
   }
 
-  /** The keyrings of all alive nodes: none where the agent is gone; nodes that are no agents of this process share ours. */
-  keyrings(): { name: string; keyring: Keyring | undefined }[] {
+  /** All alive nodes with what they say of their keyrings: nothing where the agent is gone. Nodes that are no agents of this process share our keyring. */
+  keyrings(): { name: string; keyring: Keyring | undefined; log: Log | undefined }[] {
     const alive = [...this.members].filter(({ status }) => status === 'alive')
     return alive.map(({ name }) => {
-      const peer = this.group.named(name)
-      return { name, keyring: peer && !peer.running ? undefined : (peer ?? this).keyring }
+      const peer = this.agentNamed(name)
+      return { name, keyring: peer && !peer.running ? undefined : (peer ?? this).keyring, log: peer?.log }
     })
+  }
+
+  /** The agent of this process that a node is, if it is one. */
+  agentNamed(name: string): Peer | undefined {
+    return this.group.named(name)
   }
 
   /** Fires a user event, from wherever it comes, after `accepted`; returns why not, in Serf's words. */
@@ -158,19 +222,22 @@ export class Serf implements Peer {
 
   /** Clients can connect, at this port, and other agents can join. */
   started(port: number): void {
-    const self = { ...this.self, port: this.#ownPort ?? port, status: 'alive' } as const
+    const self: Member = { ...this.self, port: this.#ownPort ?? port, status: 'alive' }
     this.running = true
     this.members.set(self)
-    // To the others it is back; it itself was never away.
-    for (const peer of this.group) if (peer !== this) revive(peer, self)
+    this.#announce()
     reachable.set(this.gossip, this)
     this.log.write('info', 'agent: Serf agent starting')
+    this.log.write('info', `serf: EventMemberJoin: ${self.name} ${self.addr}`)
   }
 
-  /** What does not survive a restart: clocks, log, whatever was under way. Members, keys and handlers stay. */
-  reset(): void {
+  /** Clocks, log, tags that were set since the start, and whatever was under way do not survive a restart. Keys and handlers do, and members unless it is `alone`. */
+  reset(alone: boolean): void {
     this.halt()
     this.state = 'alive'
+    this.members.set({ ...this.self, tags: this.#configuredTags })
+    if (alone) this.#leaveBehind()
+    else for (const member of this.#away?.members.values() ?? []) this.members.set(member)
     this.eventTime = 1
     this.recent.length = 0
     this.queries.reset()
@@ -182,6 +249,7 @@ export class Serf implements Peer {
     this.running = false
     if (reachable.get(this.gossip) === this) reachable.delete(this.gossip)
     this.timers.clear()
+    this.pruning = undefined
     this.events.clear()
     this.queries.halt()
   }
@@ -193,11 +261,54 @@ export class Serf implements Peer {
   }
 
   miss(peer: Peer): void {
+    const endpoint = endpointOf(peer.self)
     this.timers.after(FAILED_AFTER, () => {
       const member = this.members.get(peer.name)
-      const gone = !peer.running && member?.status === 'alive'
-      if (gone) this.apply('member-failed', { ...member, status: 'failed' })
+      if (!member || peer.running || endpointOf(member) !== endpoint) return
+      if (member.status === 'alive' || member.status === 'leaving') this.apply(...endOf(member))
     })
+  }
+
+  yieldName({ matching, responses }: Votes): void {
+    this.log.write(
+      'err',
+      `serf: Node name conflicts with another node. Names must be unique! (Resolution enabled: true)`,
+    )
+    this.timers.after(this.options.queryTimeout, () => {
+      const votes = `[${matching} / ${responses}]`
+      this.log.write('warn', `serf: minority in name conflict resolution, quitting ${votes}`)
+      this.log.write('warn', 'agent: Serf shutdown detected, quitting')
+      const { group } = this
+      for (const peer of group) if (peer !== this) peer.miss(this)
+      group.part(this)
+      this.ended()
+    })
+  }
+
+  /** The cluster is there again: it learns of this agent, and this agent of it. */
+  rejoin(): void {
+    const away = this.#away
+    if (!away) return
+    this.#away = undefined
+    const [peer] = away.group
+    learn(this, [...away.members.values()])
+    if (peer) merge(this, peer, false)
+    this.#announce()
+  }
+
+  /** Knows nobody from now on, until `rejoin`. */
+  #leaveBehind(): void {
+    if (this.#away) return
+    const others = [...this.members].filter(({ name }) => name !== this.name)
+    this.#away = { members: new Map(others.map((member) => [member.name, member])), group: this.group }
+    for (const { name } of others) this.members.delete(name)
+    this.group.part(this)
+  }
+
+  /** Tells the others that it is there. */
+  #announce(): void {
+    const { self } = this
+    for (const peer of this.group) if (peer !== this) welcome(peer, self)
   }
 
   #complete(given: Partial<Member>): Member {
@@ -206,10 +317,16 @@ export class Serf implements Peer {
   }
 }
 
-function revive(peer: Peer, member: Member): void {
-  if (peer.members.get(member.name)?.status !== 'alive') peer.apply('member-join', member)
+/** An agent is back: to the others it has joined, or has other tags, or was never away. */
+function welcome(peer: Peer, member: Member): void {
+  const known = peer.members.get(member.name)
+  if (known?.status !== 'alive') peer.apply('member-join', member)
+  else if (!isDeepStrictEqual(known.tags, member.tags)) peer.apply('member-update', member)
 }
 
-function gossipOf({ addr, port }: Member): string {
-  return addr.includes(':') ? `[${addr}]:${port}` : `${addr}:${port}`
+/** What happens when a member dies: one that was leaving has left. */
+function endOf(member: Member): [MemberEventType, Member] {
+  return member.status === 'leaving'
+    ? ['member-leave', { ...member, status: 'left' }]
+    : ['member-failed', { ...member, status: 'failed' }]
 }

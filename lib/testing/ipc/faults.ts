@@ -1,4 +1,5 @@
-import type { Ending } from './write-queue'
+import { integerBetween, knownOptions, MAX_TIMEOUT } from '../../arguments'
+import { checkedEnding, type Ending } from './write-queue'
 
 /** What goes wrong with a request. */
 export interface FaultAction {
@@ -23,7 +24,7 @@ export class Fault {
 
   /** Answers after so many milliseconds. As with a real agent, all that is behind it on this connection waits too. */
   delay(milliseconds: number): this {
-    this.#action.delay = milliseconds
+    this.#action.delay = integerBetween(milliseconds, 0, MAX_TIMEOUT, 'a delay')
     return this
   }
 
@@ -38,7 +39,7 @@ export class Fault {
    * only for `join` and the key commands, which send an empty one if none is given.
    */
   reply(reply: { error: string; body?: unknown }): this {
-    this.#action.reply = reply
+    this.#action.reply = knownOptions(reply, { error: true, body: true }, 'a reply')
     return this
   }
 
@@ -52,8 +53,10 @@ export class Fault {
    * Drops the connection, with a FIN or a RST: before the reply (`'request'`, the default), after its first header (`'header'`), or after so many
    * bytes of what is sent under its seq: headers, body and records. The command is carried out except with `'request'`.
    */
-  drop(how: Ending, { after = 'request' }: { after?: 'request' | 'header' | number } = {}): this {
-    this.#action.drop = { how, after }
+  drop(how: Ending, options: { after?: 'request' | 'header' | number } = {}): this {
+    const { after = 'request' } = knownOptions(options, { after: true }, 'the options of drop')
+    if (after !== 'request' && after !== 'header') integerBetween(after, 0, MAX_TIMEOUT, 'after')
+    this.#action.drop = { how: checkedEnding(how), after }
     return this
   }
 }

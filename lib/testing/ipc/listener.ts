@@ -8,15 +8,19 @@ import { type ReceivedRequest, Session } from './session'
 export class Listener {
   readonly host = '127.0.0.1'
   readonly sessions = new Set<Session>()
-  #port = 0
+  #port: number
   #server: Server | undefined
   #pieceBytes: number | undefined
 
   constructor(
     private readonly serf: Serf,
     private readonly faults: FaultPlan,
+    /** 0: the system chooses, once. */
+    port: number,
     private readonly received: (request: ReceivedRequest) => void,
-  ) {}
+  ) {
+    this.#port = port
+  }
 
   get port(): number {
     return this.#port
@@ -28,9 +32,12 @@ export class Listener {
     const server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
     this.#server = server
     return new Promise((resolve, reject) => {
-      server.once('error', reject)
+      server.once('error', (error) => {
+        this.#server = undefined
+        reject(error)
+      })
       server.listen(this.#port, this.host, () => {
-        server.off('error', reject)
+        server.removeAllListeners('error')
         const address = server.address()
         if (typeof address === 'object' && address) this.#port = address.port
         resolve()

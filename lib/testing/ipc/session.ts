@@ -97,7 +97,7 @@ export class Session {
   #refuse(error: string, ending?: Ending): void {
     new Reply(this.writes, this.#header.Seq).fail(error)
     if (ending === undefined) return
-    this.#log(error)
+    this.#log(error === UNSUPPORTED_COMMAND ? `command '${this.#header.Command}' not recognized` : error)
     this.writes.end(ending)
   }
 
@@ -146,7 +146,9 @@ export class Session {
 
   /** Bytes that are no request, or a pattern that is none: the connection is closed without a word. */
   #hangUp(error: unknown): void {
-    this.#log(error instanceof HangUp ? error.message : `decoding request: ${String(error)}`)
+    if (error instanceof HangUp) this.#log(error.message)
+    else if (this.#command) this.#log(`decode failed: ${String(error)}`)
+    else this.serf.log.write('err', `agent.ipc: failed to decode request header: ${String(error)}`)
     this.writes.end('fin')
   }
 

@@ -1,7 +1,15 @@
 import type { Socket } from 'node:net'
+import { shown } from '../../arguments'
 
 /** How a connection ends: with a FIN after all that is to be sent, or with a RST at once. */
 export type Ending = 'fin' | 'rst'
+
+/** Refuses an ending that does not exist. */
+export function checkedEnding(how: Ending): Ending {
+  const known: readonly string[] = ['fin', 'rst']
+  if (!known.includes(how)) throw new TypeError(`a connection ends with "fin" or "rst", not ${shown(how)}`)
+  return how
+}
 
 /** Writes are gathered up to this size: one write costs more than its bytes. */
 const GATHERED_BYTES = 64 * 1024

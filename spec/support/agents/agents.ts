@@ -22,6 +22,8 @@ export interface Agent {
   readonly gossip: string
   /** Ends it without a word to the others, which find it failed. Throws when it had died on its own. */
   stop(): Promise<void>
+  /** Kills it and starts it again, as it was configured: alone, whomever it had joined. */
+  restarted(): Promise<Agent>
   /** Resolves when it has ended because it was told to, as `leave` does. */
   exited(): Promise<void>
   /** Throws when it has died on its own: the spec is not to blame. */

@@ -39,6 +39,7 @@ export class SerfAgent {
     readonly authKey: string | undefined,
     private readonly child: ChildProcess,
     private readonly folder: string,
+    private readonly options: SerfAgentOptions,
   ) {
     for (const output of [child.stdout, child.stderr])
       output?.on('data', (text) => (this.#log += String(text)))
@@ -94,7 +95,7 @@ export class SerfAgent {
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
     )
     running.add(child)
-    return new SerfAgent(name, port, gossip, authKey, child, folder)
+    return new SerfAgent(name, port, gossip, authKey, child, folder, { ...options, port, bindPort })
   }
 
   get pid(): number {
@@ -150,6 +151,12 @@ export class SerfAgent {
       await this.#exited
       rmSync(this.folder, { recursive: true, force: true })
     }
+  }
+
+  /** SIGKILL, and the same again on the same ports. */
+  async restarted(): Promise<SerfAgent> {
+    await this.stop()
+    return SerfAgent.start(this.options)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,15 +8,20 @@ import { until } from '../time/until'
 export async function startTestAgent(options: AgentOptions = {}): Promise<Agent> {
   const agent = await TestAgent.start({ name: 'node-a', ...options })
   const { name, host, port, gossip } = agent
-  return {
+  const facade: Agent = {
     ...{ name, host, port, gossip, authKey: options.authKey },
     stop: () => agent.stop(),
+    restarted: async () => {
+      await agent.restart({ alone: true })
+      return facade
+    },
     exited: async () => {
       await until(`${name} ends`, () => !agent.running)
     },
     // It cannot: it lives in the process of the spec.
     expectAlive: () => undefined,
   }
+  return facade
 }
 
 /** Starts one for each set of options; all join the first. */

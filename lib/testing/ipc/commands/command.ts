@@ -11,7 +11,7 @@ export interface Asked {
   reply: Reply
 }
 
-/** A command of the protocol. A promise holds up what comes next on the connection. */
+/** A command of the protocol. While the promise of one is pending, the next on the connection waits. */
 export interface Command {
   /** Reads the body; `undefined` where there is none. */
   readBody: ((cursor: Cursor) => unknown) | undefined
@@ -40,7 +40,11 @@ export function bodiless(run: (asked: Asked) => void | Promise<void>): Command {
   return { readBody: undefined, run }
 }
 
-/** As the log shows it. */
-export function quotedPayload(payload: Buffer | null): string {
-  return JSON.stringify(payload?.toString() ?? '')
+/** A command that reads or changes the members: it is not carried out while one is being pruned. */
+export function waitsForPruning(command: Command): Command {
+  const run: Command['run'] = (asked, body) => {
+    const { pruning } = asked.client.serf
+    return pruning ? pruning.then(() => command.run(asked, body)) : command.run(asked, body)
+  }
+  return { ...command, run }
 }

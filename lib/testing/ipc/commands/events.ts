@@ -1,7 +1,8 @@
 import { eventRequest, stopRequest, streamRequest } from '../../wire/requests'
 import { parseEventFilter } from '../event-filter'
 import { EventStream } from '../event-stream'
-import { command, quotedPayload } from './command'
+import { quotedPayload } from '../../cluster/payload'
+import { command } from './command'
 
 /** The reply comes first, the event after it. */
 export const event = command(eventRequest, ({ client, reply }, { Name, Payload, Coalesce }) => {
@@ -10,7 +11,9 @@ export const event = command(eventRequest, ({ client, reply }, { Name, Payload, 
     `agent: Requesting user event send: ${Name}. Coalesced: ${Coalesce}. Payload: ${quotedPayload(Payload)}`,
   )
   const failure = client.serf.userEvent(Name, Payload, Coalesce, () => reply.succeed())
-  if (failure !== undefined) reply.fail(failure)
+  if (failure === undefined) return
+  client.serf.log.write('warn', `agent: failed to send user event: ${failure}`)
+  reply.fail(failure)
 })
 
 export const stream = command(streamRequest, ({ client, seq, reply }, { Type }) => {

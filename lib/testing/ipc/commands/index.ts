@@ -1,4 +1,4 @@
-import type { Command } from './command'
+import { type Command, waitsForPruning } from './command'
 import { event, stop, stream } from './events'
 import { join, leave } from './joining'
 import { installKey, listKeys, removeKey, useKey } from './keys'
@@ -14,22 +14,22 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     handshake,
     auth,
     event,
-    'force-leave': forceLeave,
-    join,
-    members,
-    'members-filtered': membersFiltered,
+    'force-leave': waitsForPruning(forceLeave),
+    join: waitsForPruning(join),
+    members: waitsForPruning(members),
+    'members-filtered': waitsForPruning(membersFiltered),
     stream,
     monitor,
     stop,
-    leave,
-    'install-key': installKey,
-    'use-key': useKey,
-    'remove-key': removeKey,
-    'list-keys': listKeys,
-    tags,
-    query,
+    leave: waitsForPruning(leave),
+    'install-key': waitsForPruning(installKey),
+    'use-key': waitsForPruning(useKey),
+    'remove-key': waitsForPruning(removeKey),
+    'list-keys': waitsForPruning(listKeys),
+    tags: waitsForPruning(tags),
+    query: waitsForPruning(query),
     respond,
-    stats,
+    stats: waitsForPruning(stats),
     'get-coordinate': getCoordinate,
   }),
 )

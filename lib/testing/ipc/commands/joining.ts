@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { endpointOf, GOSSIP_PORT } from '../../cluster/member'
 import type { Serf } from '../../cluster/serf'
 import { joinReply } from '../../wire/replies'
 import { joinRequest } from '../../wire/requests'
@@ -6,7 +7,6 @@ import { bodiless, command } from './command'
 
 /** How long a leave takes, in ms. A real agent takes 1,000 to 2,000. */
 const LEAVING = 100
-const GOSSIP_PORT = 7946
 
 const joining = command(joinRequest, ({ client, reply }, { Existing, Replay }) => {
   const { serf } = client
@@ -19,11 +19,11 @@ const joining = command(joinRequest, ({ client, reply }, { Existing, Replay }) =
     (failure) => failure !== undefined,
   )
   const joined = Existing.length - failures.length
-  if (failures.length > 0) serf.log.write('warn', `agent: error joining: ${failureText(failures)}`)
-  if (joined === 0 && failures.length > 0) reply.fail(failureText(failures), joinReply(0))
+  if (joined > 0) serf.log.write('info', `agent: joined: ${joined} nodes`)
+  if (joined > 0 || failures.length === 0) reply.succeed(joinReply(joined))
   else {
-    serf.log.write('info', `agent: joined: ${joined} nodes`)
-    reply.succeed(joinReply(joined))
+    serf.log.write('warn', `agent: error joining: ${failureText(failures)}`)
+    reply.fail(failureText(failures), joinReply(0))
   }
 })
 export const join = { ...joining, failedBody: joinReply(0) }
@@ -31,7 +31,9 @@ export const join = { ...joining, failedBody: joinReply(0) }
 /** A second one does not wait for the first: the agent ends at once. */
 export const leave = bodiless(async ({ client, reply }) => {
   const { serf } = client
+  serf.log.write('info', 'agent.ipc: Graceful leave triggered')
   if (serf.state !== 'alive') {
+    serf.log.write('err', 'agent.ipc: leave failed: Leave already in progress')
     reply.fail('Leave already in progress')
     serf.ended()
     return
@@ -54,19 +56,19 @@ function contact(serf: Serf, given: string, replay: boolean): string | undefined
   const parts = /^(?:\[([^\]]+)\]|([^:]*))(?::(\d+))?$/.exec(address)
   const host = parts?.[1] ?? parts?.[2] ?? address
   const port = Number(parts?.[3] ?? GOSSIP_PORT)
-  const scripted = serf.joinable.get(address) ?? serf.joinable.get(`${host}:${port}`)
+  const endpoint = endpointOf({ addr: host, port })
+  const scripted = serf.joinable.get(address) ?? serf.joinable.get(endpoint)
   if (scripted) {
     for (const member of scripted) serf.join(member)
     return undefined
   }
-  const joined = serf.joinAt(`${host}:${port}`, replay)
+  const joined = serf.joinAt(endpoint, replay)
   if (joined) return joined.failure && `Failed to join ${host}: ${joined.failure}`
   for (const member of serf.members) {
-    if (member.status === 'alive' && member.addr === host && member.port === port) return undefined
+    if (member.status === 'alive' && endpointOf(member) === endpoint) return undefined
   }
   if (isIP(host) === 0) return `Failed to resolve ${address}: lookup ${host}: no such host`
-  const shown = host.includes(':') ? `[${host}]` : host
-  return `Failed to join ${host}: dial tcp ${shown}:${port}: connect: connection refused`
+  return `Failed to join ${host}: dial tcp ${endpoint}: connect: connection refused`
 }
 
 /** As Go's multierror writes it. */

@@ -8,60 +8,73 @@ import { bodiless, type Command, command } from './command'
 
 const NOBODY = { keys: null, messages: {}, numErr: 0, numNodes: 0, numResp: 0 }
 
-export const installKey = changing((keyring, key) => keyring.install(key))
-export const useKey = changing((keyring, key) => keyring.use(key))
-export const removeKey = changing((keyring, key) => keyring.remove(key))
+export const installKey = changing('install-key', 'key installation', 'install key', (keyring, key) =>
+  keyring.install(key),
+)
+export const useKey = changing('use-key', 'primary key change', 'change primary key', (keyring, key) =>
+  keyring.use(key),
+)
+export const removeKey = changing('remove-key', 'key removal', 'remove key', (keyring, key) =>
+  keyring.remove(key),
+)
 
 export const listKeys: Command = {
   ...bodiless(({ client: { serf }, reply }) => {
+    serf.log.write('info', 'agent: Initiating key listing')
     const counts: Record<string, number> = {}
     for (const { keyring } of serf.keyrings()) {
       for (const key of keyring?.keys ?? []) counts[key] = (counts[key] ?? 0) + 1
     }
-    return report(serf, reply, counts, ({ encrypted }) =>
+    return ask(serf, reply, counts, 'list-keys', '', ({ encrypted }) =>
       encrypted ? undefined : 'Keyring is empty (encryption not enabled)',
     )
   }),
   failedBody: keyReply({ ...NOBODY, keys: {} }),
 }
 
-function changing(change: (keyring: Keyring, key: string) => KeyFailure): Command {
+function changing(
+  name: string,
+  initiated: string,
+  failed: string,
+  change: (keyring: Keyring, key: string) => KeyFailure,
+): Command {
   const run = command(keyRequest, async ({ client: { serf }, reply }, { Key }) => {
+    serf.log.write('info', `agent: Initiating ${initiated}`)
     const illegal = illegalBase64At(Key)
-    if (illegal !== undefined) reply.fail(`illegal base64 data at input byte ${illegal}`, keyReply(NOBODY))
-    else
-      await report(
-        serf,
-        reply,
-        null,
-        once((keyring) => change(keyring, Key)),
-      )
+    if (illegal !== undefined) {
+      reply.fail(`illegal base64 data at input byte ${illegal}`, keyReply(NOBODY))
+      return
+    }
+    const outcomes = new Map<Keyring, KeyFailure>()
+    await ask(serf, reply, null, name, failed, (keyring) => {
+      // Nodes that share a keyring do and say the same.
+      if (!outcomes.has(keyring)) outcomes.set(keyring, change(keyring, Key))
+      return outcomes.get(keyring)
+    })
   })
   return { ...run, failedBody: keyReply(NOBODY) }
 }
 
-/** Nodes that share a keyring do and say the same. */
-function once(change: (keyring: Keyring) => KeyFailure): (keyring: Keyring) => KeyFailure {
-  const outcomes = new Map<Keyring, KeyFailure>()
-  return (keyring) => {
-    if (!outcomes.has(keyring)) outcomes.set(keyring, change(keyring))
-    return outcomes.get(keyring)
-  }
-}
-
-/** What all nodes say. Asking them is a query, and one that does not answer is waited for. */
-async function report(
+/** Asks all nodes, which is a query: one that does not answer is waited for. */
+async function ask(
   serf: Serf,
   reply: Reply,
   keys: Record<string, number> | null,
+  name: string,
+  failed: string,
   outcomeOf: (keyring: Keyring) => KeyFailure,
 ): Promise<void> {
   serf.queries.tick()
   const nodes = serf.keyrings()
   const messages: Record<string, string> = {}
-  for (const { name, keyring } of nodes) {
-    const failure = keyring && outcomeOf(keyring)
-    if (failure !== undefined) messages[name] = failure
+  for (const node of nodes) {
+    if (!node.keyring) continue
+    const { encrypted } = node.keyring
+    if (encrypted) node.log?.write('info', `serf: Received ${name} query`)
+    const failure = outcomeOf(node.keyring)
+    if (failure === undefined) continue
+    messages[node.name] = failure
+    node.log?.write('err', encrypted ? `serf: Failed to ${failed}: ${failure}` : `serf: ${failure}`)
   }
   const numErr = Object.keys(messages).length
   const [numNodes, numResp] = [nodes.length, nodes.filter(({ keyring }) => keyring).length]

@@ -21,16 +21,14 @@ export const membersFiltered = command(
   },
 )
 
-export const forceLeave = command(forceLeaveRequest, ({ client, reply }, { Node, Prune }) => {
+export const forceLeave = command(forceLeaveRequest, async ({ client, reply }, { Node, Prune }) => {
   const { serf } = client
   const member = serf.members.get(Node)
   serf.log.write('info', `agent: Force leaving node${Prune ? ' (prune)' : ''}: ${Node}`)
+  if (Node === serf.name) serf.log.write('debug', 'serf: Refuting an older leave intent')
+  else if (member && Prune) await serf.forcePrune(member)
+  else if (member) serf.forceLeave(member)
   reply.succeed()
-  if (!member || Node === serf.options.name) return
-  if (Prune && (member.status === 'failed' || member.status === 'left')) serf.change('member-reap', member)
-  else if (member.status === 'failed') serf.change('member-leave', { ...member, status: 'left' })
-  // An alive one objects, so it neither leaves nor stays as it was.
-  else if (member.status === 'alive') serf.members.set({ ...member, status: 'leaving' })
 })
 
 /** Removes first, then sets. */
@@ -43,6 +41,6 @@ export const tags = command(tagsRequest, ({ client, reply }, { Tags, DeleteTags 
 /** Serf puts no group around what it anchors: `p|2` is what begins with `p` or ends with `2`. */
 function anchored(pattern: string) {
   const matches = compilePattern(`^${pattern}$`)
-  if (!matches) throw new HangUp(`Failed to compile regex: ${pattern}`)
+  if (!matches) throw new HangUp(`Failed to compile regex: error parsing regexp: ^${pattern}$`)
   return matches
 }

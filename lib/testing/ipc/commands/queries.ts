@@ -1,12 +1,8 @@
 import { queryRecord } from '../../wire/records'
 import { queryRequest, respondRequest } from '../../wire/requests'
-import { command, quotedPayload } from './command'
+import { command } from './command'
 
 export const query = command(queryRequest, ({ client, reply }, body) => {
-  client.serf.log.write(
-    'debug',
-    `agent: Requesting query send: ${body.Name}. Payload: ${quotedPayload(body.Payload)}`,
-  )
   const begun = client.serf.queries.ask(
     {
       name: body.Name,
