@@ -5,16 +5,19 @@ import type { Progress } from './wave'
 const WIDTH = 30
 const RETURN_AND_CLEAR = '\r\x1b[K'
 
-const titleOf = ({ wave, done, members }: Progress) => `${wave.tag}=${wave.value} ${done}/${members}`
-
 /** On a terminal a bar a wave, which grows; elsewhere, in a log, a line for each piece of news. */
 export function showProgress(progress: Progress, terminal: boolean): string {
-  const { members, acks, done, news } = progress
+  const { wave, members, acks, done, news, over } = progress
+  const title = (count: number) => `${wave.tag}=${wave.value} ${count}/${members}`
   if (terminal) {
     const grown = bar(done / members, WIDTH).padEnd(WIDTH, '·')
-    const end = done === members && acks === members ? '\n' : ''
-    return `${RETURN_AND_CLEAR}${titleOf(progress)} ${grown} ${acks} got it${end}`
+    return `${RETURN_AND_CLEAR}${title(done)} ${grown} ${acks} got it${over ? '\n' : ''}`
   }
-  if (news === undefined) return `${titleOf(progress)}: begins\n`
-  return `${titleOf(progress)}: ${printable(news.from)} ${news.type === 'ack' ? 'got it' : 'is done'}\n`
+  if (!news) return `${title(done)}: begins\n`
+  const { acked, finished } = news
+  const before = done - finished.length
+  return [
+    ...acked.map((name) => `${title(before)}: ${printable(name)} got it\n`),
+    ...finished.map((name, index) => `${title(before + index + 1)}: ${printable(name)} is done\n`),
+  ].join('')
 }

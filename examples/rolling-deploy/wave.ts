@@ -1,5 +1,5 @@
-import { concat, defer, EMPTY, map, type Observable, of, switchMap, throwError } from 'rxjs'
-import type { Connection, Member, QueryAck, QueryResponse } from 'serfx'
+import { map, type Observable, pairwise, startWith, tap } from 'rxjs'
+import type { Connection, QueryProgress } from 'serfx'
 import { printable } from '../terminal/printable'
 
 /** The members with this tag. */
@@ -15,8 +15,10 @@ export interface Progress {
   members: number
   acks: number
   done: number
-  /** What has just come; nothing at the start. */
-  news?: QueryAck | QueryResponse
+  /** What is new: the names of those that have got the query, and of those that are done. Absent at the start. */
+  news?: { acked: string[]; finished: string[] }
+  /** Whether the wave is over. */
+  over: boolean
 }
 
 export interface Deployment {
@@ -33,47 +35,38 @@ const exactly = (value: string) => `^(?:${value.replace(/[\\^$.*+?()[\]{}|]/g, '
  * deadline with all that have not answered: whoever subscribes waves one after another stops there.
  */
 export function deployTo(
-  { membersFiltered, query }: Connection,
+  { queryProgress }: Connection,
   wave: Wave,
   { version, timeout }: Deployment,
 ): Observable<Progress> {
-  const tags = { [wave.tag]: exactly(wave.value) }
-  return membersFiltered({ status: 'alive', tags }).pipe(
-    switchMap((members) => {
-      if (members.length === 0)
-        return throwError(() => new Error(`no alive member has the tag ${wave.tag}=${wave.value}`))
-      const records$ = query('deploy', version, {
-        filterTags: tags,
-        requestAck: true,
-        timeout,
-        until: 'everyone',
-      })
-      return follow(wave, members, records$)
-    }),
+  const filterTags = { [wave.tag]: exactly(wave.value) }
+  return queryProgress('deploy', version, { filterTags, requestAck: true, timeout }).pipe(
+    tap((progress) => expectSuccess(wave, progress)),
+    startWith(undefined),
+    pairwise(),
+    map(([before, now]) => progressOf(wave, before, now as QueryProgress)),
   )
 }
 
-function follow(
-  wave: Wave,
-  members: readonly Member[],
-  records$: Observable<QueryAck | QueryResponse>,
-): Observable<Progress> {
-  return defer(() => {
-    const [acked, done] = [new Set<string>(), new Set<string>()]
-    const progress = (): Progress => ({ wave, members: members.length, acks: acked.size, done: done.size })
-    const answers$ = records$.pipe(
-      map((record) => {
-        if (record.type === 'response' && record.text.trim() !== 'ok')
-          throw new Error(`${printable(record.from)} failed: ${printable(record.text)}`)
-        ;(record.type === 'ack' ? acked : done).add(record.from)
-        return { ...progress(), news: record }
-      }),
-    )
-    const silent$ = defer(() => {
-      const silent = members.map(({ name }) => name).filter((name) => !done.has(name))
-      if (silent.length === 0) return EMPTY
-      return throwError(() => new Error(`no answer in time from ${silent.map(printable).join(', ')}`))
-    })
-    return concat(of(progress()), answers$, silent$)
-  })
+function expectSuccess({ tag, value }: Wave, { asked, responses, missing, done }: QueryProgress): void {
+  if (asked.length === 0) throw new Error(`no alive member has the tag ${tag}=${value}`)
+  for (const { from, text } of responses.values())
+    if (text.trim() !== 'ok') throw new Error(`${printable(from)} failed: ${printable(text)}`)
+  if (done && missing.length > 0)
+    throw new Error(`no answer in time from ${missing.map(printable).join(', ')}`)
+}
+
+function progressOf(wave: Wave, before: QueryProgress | undefined, now: QueryProgress): Progress {
+  const { asked, acks, responses, missing, done } = now
+  const state = {
+    wave,
+    members: asked.length,
+    acks: acks.size,
+    done: asked.length - missing.length,
+    over: done,
+  }
+  if (!before) return state
+  const acked = [...acks].filter((name) => !before.acks.has(name))
+  const finished = [...responses.keys()].filter((name) => !before.responses.has(name))
+  return { ...state, news: { acked, finished } }
 }
