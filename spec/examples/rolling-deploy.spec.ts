@@ -110,6 +110,8 @@ describe.each(agentKinds)('rolling-deploy.ts: $kind', ({ startCluster }) => {
     expect(showProgress({ wave, members: 2, acks: 2, done: 1, over: false }, true)).toBe(
       `\r\x1b[Krole=web 1/2 ${'█'.repeat(15)}${'·'.repeat(15)} 2 got it`,
     )
-    expect(showProgress({ wave, members: 2, acks: 2, done: 2, over: true }, true)).toMatch(/█{30} 2 got it\n$/)
+    expect(showProgress({ wave, members: 2, acks: 2, done: 2, over: true }, true)).toMatch(
+      /█{30} 2 got it\n$/,
+    )
   })
 })
