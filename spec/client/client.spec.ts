@@ -68,7 +68,7 @@ describe.each(Object.entries(states))('a client that is %s', (name, reach) => {
     ].map(observe<unknown>)
     await clock.pass(0)
     for (const { error } of later) expect(error).toMatchObject(CLOSED)
-    expect(agent.open.size).toBe(0)
+    expect(agent.open).toHaveLength(0)
     expect(clock.due()).toEqual([])
   })
 
@@ -80,7 +80,7 @@ describe.each(Object.entries(states))('a client that is %s', (name, reach) => {
     const leaving = [observe(client.leave()), observe(client.leave())]
     agent.refusing = false
     agent.silent.clear()
-    if (name === 'connecting') for (const socket of agent.open) socket.say({ Error: '', Seq: 1 })
+    if (name === 'connecting') for (const connection of agent.open) connection.reply(1)
     await clock.pass(20_000)
     for (const one of leaving) expect(one).toMatchObject({ values: [undefined], completed: true })
     expect(agent.asked('leave')).toHaveLength(1)
@@ -89,7 +89,7 @@ describe.each(Object.entries(states))('a client that is %s', (name, reach) => {
     await clock.pass(0)
     expect(later.error).toMatchObject({ code: 'CLOSED', message: expect.stringContaining('leave()') })
     expect(status.values.at(-1)).toBe('closed')
-    expect(agent.open.size).toBe(0)
+    expect(agent.open).toHaveLength(0)
     expect(clock.due()).toEqual([])
   })
 })
@@ -122,7 +122,7 @@ describe('client', () => {
       expect(owing.error).toMatchObject({ name: 'ConnectionError' })
       expect(stream).toMatchObject({ completed: true, error: undefined })
       expect(status.values.slice(-2)).toEqual([moment, 'closed'])
-      expect(agent.open.size).toBe(0)
+      expect(agent.open).toHaveLength(0)
       expect(clock.due()).toEqual([])
     }
     const { client } = virtualClient()
@@ -202,7 +202,7 @@ describe('client', () => {
           expect(LEGAL_TRANSITIONS[from]).toContain(to)
           return to
         })
-        expect(agent.open.size).toBe(0)
+        expect(agent.open).toHaveLength(0)
         expect(clock.due()).toEqual([])
       }),
       { numRuns: 60 },

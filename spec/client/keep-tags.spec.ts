@@ -8,7 +8,10 @@ type Tags = Record<string, string>
 
 /** What the agent was asked to set and to remove, in turn. */
 const asked = ({ agent }: ReturnType<typeof virtualClient>) =>
-  agent.asked('tags').map(({ body }) => [body['Tags'], body['DeleteTags']])
+  agent.asked('tags').map(({ body }) => {
+    const { Tags, DeleteTags } = body as { Tags: Tags; DeleteTags: string[] }
+    return [Tags, DeleteTags]
+  })
 
 describe('keepTags', () => {
   it('sets the tags once subscribed, each subscriber its own, and does not complete', async () => {
@@ -203,13 +206,13 @@ describe('keepTags', () => {
     const seen = observe(setUp.client.keepTags(tags$))
     tags$.next({ a: '1' })
     await settle()
-    const [socket] = setUp.agent.open
-    expect(socket?.held).toBe(true)
+    const { socket } = setUp.agent
+    expect(socket.held).toBe(true)
     seen.unsubscribe()
     tags$.next({ a: '2' })
     await settle()
     expect(asked(setUp)).toHaveLength(1)
-    expect(socket?.held).toBe(false)
+    expect(socket.held).toBe(false)
     expect(tags$.observed).toBe(false)
     setUp.agent.drop()
     await setUp.clock.pass(60_000)

@@ -20,7 +20,7 @@ const record = { Event: 'user', Name: 'n', LTime: 1, Payload: null, Coalesce: tr
 function setUp(options: ClientOptions = {}) {
   const clock = new ManualClock()
   const agent = new FakeAgent()
-  const resolved = resolveClientOptions({ host: 'agent', port: 1, socket: agent.socket, ...options }, {})
+  const resolved = resolveClientOptions({ host: 'agent', port: 1, socket: agent.dial, ...options }, {})
   const connection = new SharedConnection(resolved, { clock, random: () => 1 })
   /** Starts an operation as `Client` does: whatever ends it unsubscribes it. */
   const start = <T>(call: Call<T>, onNext: () => void = () => undefined) => {
@@ -152,7 +152,7 @@ describe('operation', () => {
       operation.unsubscribe()
       await settle()
       expect(clock.due(true)).toEqual([])
-      expect(agent.open.size).toBe(reach === 'in flight' ? 1 : 0)
+      expect(agent.open).toHaveLength(reach === 'in flight' ? 1 : 0)
       expect(seen).toEqual({ values: [], error: undefined, completed: false })
     }
   })

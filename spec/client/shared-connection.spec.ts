@@ -40,18 +40,18 @@ describe('the connection of a client', () => {
     const { client, agent, clock, status } = virtualClient()
     const stream = observe(client.stream())
     await settle()
-    const [socket] = agent.open
-    expect(socket?.held).toBe(true)
+    const { socket } = agent
+    expect(socket.held).toBe(true)
     observe(client.members())
     await settle()
-    expect(socket?.held).toBe(true)
+    expect(socket.held).toBe(true)
     stream.unsubscribe()
-    expect(socket?.held).toBe(false)
+    expect(socket.held).toBe(false)
     expect(clock.due(true)).toEqual([])
     observe(client.members())
-    expect(socket?.held).toBe(true)
+    expect(socket.held).toBe(true)
     await settle()
-    expect(socket?.held).toBe(false)
+    expect(socket.held).toBe(false)
     expect(status.values.at(-1)).toBe('ready')
   })
 
@@ -69,7 +69,7 @@ describe('the connection of a client', () => {
     stream.unsubscribe()
     expect(status.values.slice(3)).toEqual(['connecting', 'ready', 'reconnecting', 'idle'])
     expect(clock.due(true)).toEqual([])
-    expect(agent.open.size).toBe(0)
+    expect(agent.open).toHaveLength(0)
   })
 
   it('errors at once while there never was one', async () => {
@@ -253,7 +253,7 @@ describe('the connection of a client', () => {
     await clock.pass(100_000)
     expect(later.error).toMatchObject({ code: 'INVALID_AUTH_TOKEN' })
     expect(agent.dials).toBe(dials)
-    expect(agent.open.size).toBe(0)
+    expect(agent.open).toHaveLength(0)
   })
 
   it('lets commands that come meanwhile wait as long as their timeout', async () => {

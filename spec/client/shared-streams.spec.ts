@@ -12,7 +12,7 @@ describe('shared streams', () => {
     const seen = [1, 2, 3].map(() => observe(client.stream('user')))
     const other = observe(client.stream(['user', 'query']))
     await settle()
-    expect(agent.asked('stream').map(({ body }) => body['Type'])).toEqual(['user', 'user,query'])
+    expect(agent.asked('stream').map(({ body }) => body)).toEqual([{ Type: 'user' }, { Type: 'user,query' }])
     agent.emit(record)
     await settle()
     expect(seen.map(({ values }) => values[0])).toEqual(

@@ -7,7 +7,7 @@ describe('closing a connection in the callback of a reply', () => {
   it('completes that command, and errors the others', async () => {
     const agent = new FakeAgent()
     agent.silent.add('stats')
-    const connection = new Connection({ port: 1, socket: agent.socket })
+    const connection = new Connection({ port: 1, socket: agent.dial })
     observe(connection.handshake())
     const ends: unknown[] = []
     connection.members().subscribe({
@@ -19,6 +19,6 @@ describe('closing a connection in the callback of a reply', () => {
     await settle()
     expect(ends).toEqual(['complete'])
     expect(other.error).toMatchObject({ code: 'CLOSED' })
-    expect(agent.open.size).toBe(0)
+    expect(agent.open).toHaveLength(0)
   })
 })

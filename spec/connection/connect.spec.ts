@@ -3,17 +3,17 @@ import { connect, Connection, ConnectionError, RpcError, TimeoutError } from 'se
 import { observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { header } from '../support/wire/pack'
-import { Peer } from '../support/peers/peer'
+import { MemoryPeer } from '../support/peers/memory-peer'
 import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
 
 describe('connect(options)', () => {
   it('emits one ready connection and completes; it stays open', async () => {
-    const peer = Peer.greeting()
+    const peer = MemoryPeer.greeting()
     const connection = await valueOf(connect(peer.options()))
     expect(connection).toBeInstanceOf(Connection)
-    expect(peer.requests).toEqual([{ command: 'handshake', seq: 1, body: { Version: 1 } }])
+    expect(peer.requests).toMatchObject([{ command: 'handshake', seq: 1, body: { Version: 1 } }])
     expect(connection.closed).toBe(false)
     expect(peer.socket.destroyed).toBe(false)
     connection.close()
@@ -21,7 +21,7 @@ describe('connect(options)', () => {
   })
 
   it('shows the key after the handshake was answered, and not before', async () => {
-    const peer = new Peer()
+    const peer = new MemoryPeer()
     const opening = observe(connect(peer.options({ authKey: 'secret' })))
     const handshake = await peer.seqOf('handshake')
     await settle()
@@ -37,7 +37,7 @@ describe('connect(options)', () => {
   })
 
   it('is cold: it dials when subscribed, and anew each time', async () => {
-    const peer = Peer.greeting()
+    const peer = MemoryPeer.greeting()
     const opening$ = connect(peer.options())
     await settle()
     expect(peer.dials).toBe(0)
@@ -49,7 +49,7 @@ describe('connect(options)', () => {
   })
 
   it('keeps the connection of a subscriber who takes one and leaves', async () => {
-    const peer = Peer.greeting()
+    const peer = MemoryPeer.greeting()
     const connection = await firstValueFrom(connect(peer.options()).pipe(take(1)))
     await settle()
     expect(connection.closed).toBe(false)
@@ -61,7 +61,7 @@ describe('connect(options)', () => {
     ['before the handshake was answered', 1],
     ['before the key was answered', 2],
   ])('closes the socket when it is unsubscribed %s', async (_, requests) => {
-    const peer = new Peer()
+    const peer = new MemoryPeer()
     const opening = observe(connect(peer.options({ authKey: 'secret' })))
     if (requests > 0) await peer.seqOf('handshake')
     if (requests > 1) {
@@ -76,7 +76,7 @@ describe('connect(options)', () => {
   })
 
   it('errors, and closes, when the agent refuses the key', async () => {
-    const peer = new Peer()
+    const peer = new MemoryPeer()
     peer.answer = ({ command, seq }) => header(seq, command === 'auth' ? 'Invalid authentication token' : '')
     const error = await failureOf(connect(peer.options({ authKey: 'wrong-key' })))
     expect(error).toBeInstanceOf(RpcError)
@@ -86,13 +86,13 @@ describe('connect(options)', () => {
   })
 
   it('errors, and closes, when the agent goes or says nothing', async () => {
-    const going = new Peer()
+    const going = new MemoryPeer()
     going.answer = () => {
       setImmediate(() => going.end())
       return undefined
     }
     await expect(failureOf(connect(going.options()))).resolves.toMatchObject({ code: 'CONNECTION_LOST' })
-    const silent = new Peer()
+    const silent = new MemoryPeer()
     await expect(failureOf(connect(silent.options({ timeout: 20 })))).resolves.toBeInstanceOf(TimeoutError)
     expect(silent.socket.destroyed).toBe(true)
   })
@@ -109,21 +109,21 @@ describe('connect(options)', () => {
 
 describe('connect(options, use)', () => {
   it('passes on what `use` emits, and closes when that completes', async () => {
-    const peer = Peer.greeting()
+    const peer = MemoryPeer.greeting()
     await expect(valuesOf(connect(peer.options(), () => of(1, 2, 3)))).resolves.toEqual([1, 2, 3])
     expect(peer.socket.destroyed).toBe(true)
   })
 
   it('closes when `use` gives nothing, errors or throws', async () => {
-    const empty = Peer.greeting()
+    const empty = MemoryPeer.greeting()
     await expect(valuesOf(connect(empty.options(), () => EMPTY))).resolves.toEqual([])
     expect(empty.socket.destroyed).toBe(true)
-    const failing = Peer.greeting()
+    const failing = MemoryPeer.greeting()
     await expect(
       valueOf(connect(failing.options(), () => throwError(() => new Error('mine')))),
     ).rejects.toThrow('mine')
     expect(failing.socket.destroyed).toBe(true)
-    const throwing = Peer.greeting()
+    const throwing = MemoryPeer.greeting()
     const use = () => {
       throw new Error('mine too')
     }
@@ -132,14 +132,17 @@ describe('connect(options, use)', () => {
   })
 
   it('takes a promise, or a list, for an answer', async () => {
-    await expect(valueOf(connect(Peer.greeting().options(), () => Promise.resolve('later')))).resolves.toBe(
-      'later',
-    )
-    await expect(valuesOf(connect(Peer.greeting().options(), () => ['a', 'b']))).resolves.toEqual(['a', 'b'])
+    await expect(
+      valueOf(connect(MemoryPeer.greeting().options(), () => Promise.resolve('later'))),
+    ).resolves.toBe('later')
+    await expect(valuesOf(connect(MemoryPeer.greeting().options(), () => ['a', 'b']))).resolves.toEqual([
+      'a',
+      'b',
+    ])
   })
 
   it('closes when it is unsubscribed, after `use` was', async () => {
-    const peer = Peer.greeting()
+    const peer = MemoryPeer.greeting()
     const order: string[] = []
     const use = (connection: Connection) => {
       connection.closed$.subscribe(() => order.push('closed'))
@@ -154,7 +157,7 @@ describe('connect(options, use)', () => {
   })
 
   it('does not call `use` when it is unsubscribed before the connection is ready', async () => {
-    const peer = new Peer()
+    const peer = new MemoryPeer()
     const use = jest.fn(() => EMPTY)
     const running = observe(connect(peer.options(), use))
     const handshake = await peer.seqOf('handshake')
@@ -166,7 +169,7 @@ describe('connect(options, use)', () => {
   })
 
   it('errors what `use` waits for when the agent goes', async () => {
-    const peer = Peer.greeting()
+    const peer = MemoryPeer.greeting()
     const running = observe(connect(peer.options(), (connection) => connection.stream('*')))
     peer.reply(await peer.seqOf('stream'))
     peer.end()
@@ -175,7 +178,7 @@ describe('connect(options, use)', () => {
   })
 
   it('outlives nothing: when `use` ends by a Subject the socket is gone in the same turn', async () => {
-    const peer = Peer.greeting()
+    const peer = MemoryPeer.greeting()
     const end$ = new Subject<string>()
     const running = observe(connect(peer.options(), () => end$))
     await peer.seqOf('handshake')
@@ -187,7 +190,7 @@ describe('connect(options, use)', () => {
   })
 
   it('makes a connection for each subscription, also when it is repeated', async () => {
-    const peer = Peer.greeting()
+    const peer = MemoryPeer.greeting()
     const named$ = connect(peer.options(), ({ host }) => of(host))
     await valueOf(named$)
     await valueOf(named$)

@@ -4,7 +4,7 @@ import { Connection, ConnectionError } from 'serfx'
 import { observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { header } from '../support/wire/pack'
-import { Peer } from '../support/peers/peer'
+import { MemoryPeer } from '../support/peers/memory-peer'
 import { ready } from '../support/peers/ready'
 import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
@@ -44,7 +44,7 @@ describe('a connection', () => {
   it.each(commands)(
     'sends nothing for %s before it is subscribed, and a request each time it is',
     async (name, call) => {
-      const peer = new Peer()
+      const peer = new MemoryPeer()
       using connection = new Connection(peer.options())
       const reply$ = call(connection)
       await settle()
@@ -59,7 +59,7 @@ describe('a connection', () => {
   )
 
   it.each(commands)('errors %s, and dials nothing, once it is closed', async (name, call) => {
-    const peer = new Peer()
+    const peer = new MemoryPeer()
     const connection = new Connection(peer.options())
     const reply$ = call(connection)
     connection.close()
@@ -89,7 +89,7 @@ describe('a connection', () => {
   })
 
   it('has all its methods bound', async () => {
-    const peer = Peer.greeting()
+    const peer = MemoryPeer.greeting()
     const { handshake, members, close, request, event } = new Connection(peer.options())
     await valueOf(handshake())
     const [pending, raw, fired] = [observe(members()), observe(request('stats')), observe(event('a'))]
@@ -110,7 +110,7 @@ describe('a connection', () => {
   })
 
   it('shows no key', async () => {
-    const peer = new Peer()
+    const peer = new MemoryPeer()
     peer.answer = ({ seq }) => header(seq)
     const connection = new Connection(peer.options({ authKey: 'the-secret' }))
     await valueOf(connection.handshake())

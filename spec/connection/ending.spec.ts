@@ -3,7 +3,7 @@ import { connect, Connection, ConnectionError } from 'serfx'
 import { observe, type Recording } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { header, pack } from '../support/wire/pack'
-import { Peer } from '../support/peers/peer'
+import { MemoryPeer } from '../support/peers/memory-peer'
 import { ready } from '../support/peers/ready'
 import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
@@ -19,7 +19,7 @@ describe('closing', () => {
   })
 
   it('is what leaving a block does', async () => {
-    const peer = Peer.greeting()
+    const peer = MemoryPeer.greeting()
     let outside: Connection
     {
       using connection = new Connection(peer.options())
@@ -169,7 +169,7 @@ describe('closed$', () => {
   })
 
   it('does not dial', () => {
-    const peer = new Peer()
+    const peer = new MemoryPeer()
     const connection = new Connection(peer.options())
     connection.closed$.subscribe()
     connection.frames$.subscribe()
@@ -203,7 +203,7 @@ describe('a socket that ends', () => {
   })
 
   it('may have ended before it is given', async () => {
-    const peer = Peer.greeting()
+    const peer = MemoryPeer.greeting()
     const options = peer.options()
     await valueOf(connect(options, (connection) => [connection.host]))
     const used = new Connection({ ...options, socket: () => peer.socket })
@@ -212,7 +212,7 @@ describe('a socket that ends', () => {
   })
 
   it('may end in the middle of being opened', async () => {
-    const peer = new Peer()
+    const peer = new MemoryPeer()
     peer.answer = () => {
       peer.socket.destroy(new Error('not you'))
       return undefined

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { frame, header } from '../support/wire/pack'
 import { scriptFolder } from '../support/run/packed'
 import { runScript } from '../support/run/run-script'
-import { BareServer } from '../support/peers/bare-server'
+import { TcpPeer } from '../support/peers/tcp-peer'
 
 const event = { Coalesce: false, Event: 'user', LTime: 1, Name: 'deploy', Payload: null }
 
@@ -24,13 +24,11 @@ describe('a process with a connection ends by itself', () => {
     ['dialling', 'given up'],
     ['taken', 'taken'],
   ])('%s', async (scene, seen) => {
-    await using server = await BareServer.start({
-      answer: ({ command, seq }) => {
-        if (command === 'handshake') return header(seq)
-        if (command === 'stream' && scene === 'taken') return Buffer.concat([header(seq), frame(seq, event)])
-        if (command === 'leave') server.socket.end()
-        return undefined
-      },
+    await using server = await TcpPeer.start(({ command, seq }) => {
+      if (command === 'handshake') return header(seq)
+      if (command === 'stream' && scene === 'taken') return Buffer.concat([header(seq), frame(seq, event)])
+      if (command === 'leave') server.end()
+      return undefined
     })
     // Well below the ten seconds that a reply may take: a timer that was left over would hold it that long.
     const { status, stdout, stderr } = await runScript(

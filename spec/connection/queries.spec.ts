@@ -3,7 +3,7 @@ import { Connection } from 'serfx'
 import { observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { frame, header } from '../support/wire/pack'
-import { Peer } from '../support/peers/peer'
+import { MemoryPeer } from '../support/peers/memory-peer'
 import { expectUsable, ready } from '../support/peers/ready'
 import { ack, done, queryEvent, response } from '../support/wire/wire-records'
 import { settle } from '../support/time/settle'
@@ -46,7 +46,7 @@ describe('a query', () => {
   })
 
   it('asks nobody, without sending or dialling, where no node is to be asked', async () => {
-    const peer = new Peer()
+    const peer = new MemoryPeer()
     using connection = new Connection(peer.options())
     for (const until of ['deadline', 'everyone'] as const) {
       await expect(valuesOf(connection.query('q', 'p', { filterNodes: [], until }))).resolves.toEqual([])

@@ -7,13 +7,13 @@ import { observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { freePort } from '../support/agents/free-port'
 import { header } from '../support/wire/pack'
-import { BareServer } from '../support/peers/bare-server'
+import { TcpPeer } from '../support/peers/tcp-peer'
 import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
 
 describe('a socket of our own', () => {
   it('has TCP_NODELAY and keepalive', async () => {
-    await using server = await BareServer.greeting()
+    await using server = await TcpPeer.greeting()
     const noDelay = jest.spyOn(net.Socket.prototype, 'setNoDelay')
     const dialled = jest.spyOn(net, 'createConnection')
     using connection = await valueOf(connect(server.options()))
@@ -41,7 +41,7 @@ describe('a socket of our own', () => {
   })
 
   it('is destroyed when the connection is closed while it is dialled', async () => {
-    await using server = await BareServer.greeting()
+    await using server = await TcpPeer.greeting()
     const connection = new Connection(server.options())
     const pending = observe(connection.handshake())
     connection.close()
@@ -52,7 +52,7 @@ describe('a socket of our own', () => {
   })
 
   it('is not disturbed when a request is given up while it is dialled', async () => {
-    await using server = await BareServer.greeting()
+    await using server = await TcpPeer.greeting()
     using connection = new Connection(server.options())
     observe(connection.members()).unsubscribe()
     await valueOf(connection.handshake())
@@ -60,7 +60,7 @@ describe('a socket of our own', () => {
   })
 
   it('takes what comes with the FIN, and hears of the FIN', async () => {
-    await using server = await BareServer.greeting()
+    await using server = await TcpPeer.greeting()
     using connection = await valueOf(connect(server.options()))
     const left = observe(connection.leave())
     const seq = await server.seqOf('leave')
@@ -71,7 +71,7 @@ describe('a socket of our own', () => {
   })
 
   it('hears of a reset', async () => {
-    await using server = await BareServer.greeting()
+    await using server = await TcpPeer.greeting()
     using connection = await valueOf(connect(server.options()))
     const pending = observe(connection.members())
     await server.seqOf('members')
@@ -86,7 +86,7 @@ describe('a socket of our own', () => {
 
 describe('the option socket', () => {
   it('is called with the address, once for each connection, when it is dialled', async () => {
-    await using server = await BareServer.greeting()
+    await using server = await TcpPeer.greeting()
     const socket = jest.fn(({ port }: { port: number }) => createConnection(port, '127.0.0.1'))
     const opening$ = connect({ host: 'tunnel', port: server.port, authKey: '', socket }, ({ host }) => [host])
     expect(socket).not.toHaveBeenCalled()

@@ -10,21 +10,24 @@ import {
   streamCall,
 } from '../../lib/protocol/calls'
 import { observe, type Recording } from '../support/observe/recording'
-import { reply } from '../support/peers/scripted-server'
-import { SynchronousDuplex } from '../support/peers/synchronous-duplex'
-import { VirtualClock } from '../support/time/virtual-clock'
-
-const turn = () => new Promise<void>((resolve) => process.nextTick(resolve))
+import { frame, header } from '../support/wire/pack'
+import { MemoryPeer } from '../support/peers/memory-peer'
+import { ManualClock } from '../support/time/manual-clock'
+import { settle } from '../support/time/settle'
 
 /** A channel over a socket that answers what the spec says when it says so, in virtual time. */
 function scene(options: ConnectionOptions = {}) {
-  const clock = new VirtualClock()
-  const socket = new SynchronousDuplex()
+  const clock = new ManualClock()
+  const peer = new MemoryPeer()
   const channel = new Channel(
-    resolveOptions({ ...options, host: 'h', port: 1, socket: () => socket }, {}),
+    resolveOptions({ ...options, host: 'h', port: 1, socket: peer.dial }, {}),
     clock,
   )
-  return { clock, socket, channel, send: (...frames: Buffer[]) => socket.deliver(Buffer.concat(frames)) }
+  const send = async (...frames: Buffer[]) => {
+    peer.send(Buffer.concat(frames))
+    await settle()
+  }
+  return { clock, peer, channel, send }
 }
 
 const expectTimeout = ({ error }: Recording<unknown>, command: string, limit: number) => {
@@ -36,19 +39,19 @@ describe('timeouts, in virtual time', () => {
   test('a reply may take `timeout`; only the silent request errors, and a late reply is passed over', async () => {
     const { clock, channel, send } = scene({ timeout: 1_000 })
     const slow = observe(channel.run(statsCall()))
-    await turn()
-    clock.advance(500)
+    await settle()
+    await clock.pass(500)
     const fast = observe(channel.run(membersCall()))
-    await turn()
-    clock.advance(499)
+    await settle()
+    await clock.pass(499)
     expect(slow.ended).toBe(false)
-    clock.advance(1)
+    await clock.pass(1)
     expectTimeout(slow, 'stats', 1_000)
-    send(reply(1, { agent: { name: 'late' } }), reply(2, { Members: [] }))
+    await send(frame(1, { agent: { name: 'late' } }), frame(2, { Members: [] }))
     expect(fast).toMatchObject({ values: [[]], completed: true })
     expect(channel.closed).toBe(false)
     channel.close()
-    expect(clock.pending).toBe(0)
+    expect(clock.due()).toEqual([])
   })
 
   test('the defaults: 10 s, and 120 s for what asks other nodes; with a timeout of your own, that for all', async () => {
@@ -60,10 +63,10 @@ describe('timeouts, in virtual time', () => {
       const stats = observe(channel.run(statsCall()))
       const join = observe(channel.run(joinCall('a:1')))
       const raw = observe(channel.run(rawCall('join', { Existing: ['a:1'] })))
-      await turn()
-      clock.advance(own)
+      await settle()
+      await clock.pass(own)
       expectTimeout(stats, 'stats', own)
-      clock.advance(others - own)
+      await clock.pass(others - own)
       expectTimeout(join, 'join', others)
       expectTimeout(raw, 'join', others)
     }
@@ -76,25 +79,24 @@ describe('timeouts, in virtual time', () => {
       observe(channel.run(joinCall('a:1'))),
       observe(channel.run(streamCall('*'))),
     ]
-    await turn()
-    expect(clock.pending).toBe(0)
-    clock.advance(1e9)
+    await settle()
+    expect(clock.due()).toEqual([])
+    await clock.pass(1e9)
     expect(all.map(({ ended }) => ended)).toEqual([false, false, false])
     channel.close()
   })
 
   test('a stream has a limit for its reply, none for its records; overdue, it is stopped', async () => {
-    const { clock, channel, send, socket } = scene({ timeout: 1_000 })
+    const { clock, channel, send, peer } = scene({ timeout: 1_000 })
     const good = observe(channel.run(streamCall('user')))
     const silent = observe(channel.run(streamCall('query')))
-    await turn()
-    send(reply(1))
-    clock.advance(1e9)
+    await settle()
+    await send(header(1))
+    await clock.pass(1e9)
     expect(good.ended).toBe(false)
     expectTimeout(silent, 'stream', 1_000)
-    const before = socket.writes.length
-    await turn()
-    expect(Buffer.concat(socket.writes.slice(before)).toString('latin1')).toContain('stop')
+    await settle()
+    expect(peer.asked('stop')).toMatchObject([{ body: { Stop: 2 } }])
     channel.close()
   })
 
@@ -107,22 +109,22 @@ describe('timeouts, in virtual time', () => {
   ])('a query %s whose `done` never comes completes all the same', async (_name, call, grace) => {
     const { clock, channel, send } = scene({ timeout: 1_000 })
     const query = observe<unknown>(channel.run<unknown>(call))
-    await turn()
-    clock.advance(999)
-    send(reply(1), reply(1, { Type: 'response', From: 'a', Payload: null }))
-    clock.advance(grace - 1)
+    await settle()
+    await clock.pass(999)
+    await send(header(1), frame(1, { Type: 'response', From: 'a', Payload: null }))
+    await clock.pass(grace - 1)
     expect(query.ended).toBe(false)
-    clock.advance(1)
+    await clock.pass(1)
     expect(query).toMatchObject({ completed: true, error: undefined })
-    expect(clock.held).toBe(0)
+    expect(clock.due(true)).toEqual([])
     channel.close()
   })
 
   test('a query that is not even accepted errors', async () => {
     const { clock, channel } = scene({ timeout: 1_000 })
     const query = observe(channel.run(queryCall('q', '', { timeout: 60_000 })))
-    await turn()
-    clock.advance(1_000)
+    await settle()
+    await clock.pass(1_000)
     expectTimeout(query, 'query', 1_000)
   })
 
@@ -132,34 +134,36 @@ describe('timeouts, in virtual time', () => {
     for (let index = 0; index < 30; index++) {
       channel.run(statsCall()).subscribe({ error: () => again.push(observe(channel.run(statsCall()))) })
     }
-    await turn()
-    clock.advance(1_000)
+    await settle()
+    await clock.pass(1_000)
     expect(again).toHaveLength(30)
-    await turn()
-    expect(clock.pending).toBe(1)
+    await settle()
+    expect(clock.due()).toHaveLength(1)
     for (const recording of again) recording.unsubscribe()
-    expect(clock.held).toBe(0)
-    clock.advance(10_000)
-    expect(clock.pending).toBe(0)
+    expect(clock.due(true)).toEqual([])
+    await clock.pass(10_000)
+    expect(clock.due()).toEqual([])
   })
 
   test('close() from the error of one that expired: the others are CLOSED, no timer is left', async () => {
     const { clock, channel } = scene({ timeout: 1_000 })
     channel.run(statsCall()).subscribe({ error: () => channel.close() })
     const other = observe(channel.run(membersCall()))
-    await turn()
-    clock.advance(1_000)
+    await settle()
+    await clock.pass(1_000)
     expect(other.error).toMatchObject({ code: 'CLOSED' })
-    expect(clock.pending).toBe(0)
+    expect(clock.due()).toEqual([])
   })
 
-  test('answers of a socket that answers within write', () => {
-    const clock = new VirtualClock()
-    const socket = new SynchronousDuplex((_written, self) => self.deliver(reply(1)))
-    const channel = new Channel(resolveOptions({ host: 'h', socket: () => socket }, {}), clock)
-    expect(observe(channel.run(handshakeCall()))).toMatchObject({ values: [undefined], completed: true })
-    expect(clock.held).toBe(0)
+  test('answers of a socket that answers within write', async () => {
+    const clock = new ManualClock()
+    const peer = MemoryPeer.greeting()
+    const channel = new Channel(resolveOptions({ host: 'h', socket: peer.dial }, {}), clock)
+    const handshake = observe(channel.run(handshakeCall()))
+    await settle()
+    expect(handshake).toMatchObject({ values: [undefined], completed: true })
+    expect(clock.due(true)).toEqual([])
     channel.close()
-    expect(clock.pending).toBe(0)
+    expect(clock.due()).toEqual([])
   })
 })

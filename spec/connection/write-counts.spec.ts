@@ -2,7 +2,7 @@ import { Connection } from '../../lib/connection/connection'
 import { Request } from '../../lib/connection/request'
 import { SeqRouter } from '../../lib/connection/seq-router'
 import { frame, header } from '../support/wire/pack'
-import { Peer } from '../support/peers/peer'
+import { MemoryPeer } from '../support/peers/memory-peer'
 import { valueOf } from '../support/observe/values'
 
 const BATCH = 24
@@ -12,11 +12,11 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** Speed without a clock: what is counted here cannot be noisy. `bench/` has the figures. */
 describe('what is done for each request and frame', () => {
-  let peer: Peer
+  let peer: MemoryPeer
   let connection: Connection
 
   beforeEach(async () => {
-    peer = Peer.greeting()
+    peer = MemoryPeer.greeting()
     connection = new Connection(peer.options())
     await valueOf(connection.handshake())
     peer.writes.length = 0

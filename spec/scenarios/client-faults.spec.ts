@@ -3,7 +3,8 @@ import { firstValueFrom } from 'rxjs'
 import { createClient, type QueryEvent } from '../../lib/index'
 import { freePort } from '../support/agents/free-port'
 import { observe } from '../support/observe/recording'
-import { header, RawServer } from '../support/peers/raw-server'
+import { TcpPeer } from '../support/peers/tcp-peer'
+import { frame, header } from '../support/wire/pack'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { until } from '../support/time/until'
 
@@ -85,29 +86,24 @@ describe('an agent that is killed', () => {
   })
 
   it('in the middle of a message, which is then whole on the next connection', async () => {
-    await using server = await RawServer.start()
-    const members = Buffer.from([0x81, 0xa7, ...Buffer.from('Members'), 0x90])
-    server.received = (socket, _, before) => {
-      if (before === 0) socket.write(header(1))
-      else if (server.connections === 1)
-        socket.write(Buffer.concat([header(2), members.subarray(0, 4)]), () => socket.resetAndDestroy())
-      else socket.write(Buffer.concat([header(2), members]))
-    }
+    await using server = await TcpPeer.greeting(({ seq, connection: { socket } }) => {
+      const reply = frame(seq, { Members: [] })
+      if (server.connections.length > 1) return reply
+      socket.write(reply.subarray(0, -6), () => socket.resetAndDestroy())
+      return undefined
+    })
     using client = createClient({ host, port: server.port, reconnect })
     expect(await firstValueFrom(client.members())).toEqual([])
-    expect(server.connections).toBe(2)
+    expect(server.connections).toHaveLength(2)
   })
 
-  it.each([
-    ['handshake', 0],
-    ['auth', 1],
-  ])('during the %s: an error at first, another try later', async (_, chunk) => {
-    await using server = await RawServer.start()
+  it.each(['handshake', 'auth'])('during the %s: an error at first, another try later', async (step) => {
     let dies = true
-    server.received = (socket, _bytes, before) => {
-      if (dies && before === chunk) socket.destroy()
-      else socket.write(header(before + 1))
-    }
+    await using server = await TcpPeer.start(({ command, seq, connection }) => {
+      if (!dies || command !== step) return header(seq)
+      connection.socket.destroy()
+      return undefined
+    })
     using client = createClient({ host, port: server.port, authKey: 'k', reconnect })
     const first = observe(client.event('x'))
     await until('it has ended', () => first.ended)
@@ -116,9 +112,9 @@ describe('an agent that is killed', () => {
     const stream = observe(client.stream())
     await until('it is ready', async () => (await firstValueFrom(client.status$)) === 'ready')
     dies = true
-    for (const socket of server.sockets) socket.destroy()
-    const { connections } = server
-    await until('it has tried several times', () => server.connections > connections + 3)
+    server.socket.destroy()
+    const tries = server.connections.length
+    await until('it has tried several times', () => server.connections.length > tries + 3)
     dies = false
     await until('it is ready again', async () => (await firstValueFrom(client.status$)) === 'ready')
     expect(stream.error).toBeUndefined()

@@ -1,7 +1,7 @@
 import { firstValueFrom, mergeMap, take, toArray } from 'rxjs'
 import { createClient } from '../../lib/index'
 import { observe } from '../support/observe/recording'
-import { RawServer } from '../support/peers/raw-server'
+import { TcpPeer } from '../support/peers/tcp-peer'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { startCluster } from '../support/agents/serf-cluster'
 import { until } from '../support/time/until'
@@ -11,11 +11,11 @@ const host = '127.0.0.1'
 describe('slow and risky commands', () => {
   it('hold up nothing: members answers while a join waits for a host that says nothing', async () => {
     await using agent = await SerfAgent.start()
-    await using mute = await RawServer.start()
+    await using mute = await TcpPeer.start()
     using client = createClient({ host, port: agent.port })
     await firstValueFrom(client.members())
     const join = observe(client.join(`${host}:${mute.port}`))
-    await until('the join is under way', () => mute.connections > 0)
+    await until('the join is under way', () => mute.connections.length > 0)
     const durations: number[] = []
     for (let count = 0; count < 5; count++) {
       const start = performance.now()

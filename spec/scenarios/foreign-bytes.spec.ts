@@ -4,17 +4,17 @@ import { firstValueFrom } from 'rxjs'
 import { connect, Connection, type ConnectionOptions, ProtocolError, SerfError } from '../../lib'
 import { failureOf } from '../support/observe/failure'
 import { observe } from '../support/observe/recording'
-import { pack, reply, ScriptedServer, type Script } from '../support/peers/scripted-server'
+import { frame, header, pack } from '../support/wire/pack'
+import type { PeerConnection } from '../support/peers/peer-connection'
+import { TcpPeer } from '../support/peers/tcp-peer'
 import { until } from '../support/time/until'
 
 /** A connection to a server that follows the script once it has been greeted. */
 async function against(
-  script: (session: Parameters<Script>[0], seq: number, command: string) => void,
+  script: (connection: PeerConnection, seq: number, command: string) => void,
   options: ConnectionOptions = {},
 ) {
-  const server = await ScriptedServer.start((session) =>
-    session.afterGreeting(({ seq, command }) => script(session, seq, command)),
-  )
+  const server = await TcpPeer.greeting(({ connection, seq, command }) => script(connection, seq, command))
   const connection = await firstValueFrom(connect({ host: server.host, port: server.port, ...options }))
   return {
     server,
@@ -28,7 +28,7 @@ async function against(
 
 /** The header of a reply, and then whatever. */
 const headed = (seq: number, ...bytes: (Buffer | number[])[]) =>
-  Buffer.concat([reply(seq), ...bytes.map((piece) => Buffer.from(piece))])
+  Buffer.concat([header(seq), ...bytes.map((piece) => Buffer.from(piece))])
 
 describe('bytes of another protocol', () => {
   test('HTTP: the error shows what came, and the socket is given up', async () => {
@@ -54,21 +54,17 @@ describe('bytes of another protocol', () => {
   })
 
   test('a TLS alert', async () => {
-    await using server = await ScriptedServer.start((session) =>
-      session.onRequest(() => session.send(Buffer.from([0x15, 3, 1, 0, 2, 2, 0x46]))),
-    )
+    await using server = await TcpPeer.start(() => Buffer.from([0x15, 3, 1, 0, 2, 2, 0x46]))
     expect(await failureOf(connect({ host: server.host, port: server.port }))).toBeInstanceOf(ProtocolError)
   })
 
   test('random bytes: an error of ours, whatever they are, and never a hang', async () => {
     for (let round = 0; round < 60; round++) {
       const bytes = randomBytes(1 + ((round * 37) % 900))
-      await using server = await ScriptedServer.start((session) =>
-        session.onRequest(() => {
-          session.send(bytes)
-          session.socket.end()
-        }),
-      )
+      await using server = await TcpPeer.start(({ connection: peer }) => {
+        peer.send(bytes)
+        peer.end()
+      })
       const error = await failureOf(connect({ host: server.host, port: server.port }))
       expect(error).toBeInstanceOf(SerfError)
       expect({ code: error.code, bytes: bytes.toString('hex') }).toEqual({
@@ -82,9 +78,9 @@ describe('bytes of another protocol', () => {
   test('random bytes where a body belongs: an error of that request or of all', async () => {
     for (let round = 0; round < 40; round++) {
       const bytes = randomBytes(1 + ((round * 53) % 700))
-      await using scene = await against((session, seq) => {
-        session.send(headed(seq, bytes))
-        session.socket.end()
+      await using scene = await against((peer, seq) => {
+        peer.send(headed(seq, bytes))
+        peer.end()
       })
       const { values, error } = await observe(scene.connection.stats()).ends()
       // Few random bytes are a body: an empty map, one of unknown fields. All others are an error.
@@ -99,14 +95,14 @@ describe('bytes of another protocol', () => {
 
 describe('frames that fit nobody', () => {
   test('an unknown seq is swallowed with its records, and no other request notices', async () => {
-    await using scene = await against((session, seq) =>
-      session.send(
-        reply(999),
-        reply(999, { Event: 'user', LTime: 1, Name: 'x', Payload: null, Coalesce: false }),
-        reply(0, { Members: [] }),
-        reply(2n ** 53n - 1n, ['anything', { at: 'all' }]),
-        reply(seq, { agent: { name: 'a' } }),
-        reply(998, { Type: 'done', From: '', Payload: null }),
+    await using scene = await against((peer, seq) =>
+      peer.send(
+        header(999),
+        frame(999, { Event: 'user', LTime: 1, Name: 'x', Payload: null, Coalesce: false }),
+        frame(0, { Members: [] }),
+        frame(2n ** 53n - 1n, ['anything', { at: 'all' }]),
+        frame(seq, { agent: { name: 'a' } }),
+        frame(998, { Type: 'done', From: '', Payload: null }),
       ),
     )
     expect(await firstValueFrom(scene.connection.stats())).toMatchObject({ agent: { name: 'a' } })
@@ -117,15 +113,15 @@ describe('frames that fit nobody', () => {
     const header = Buffer.concat([pack({ Error: '', Seq: 0 }).subarray(0, -1), Buffer.alloc(9, 0xff)])
     header[header.length - 9] = 0xcf
     const body = pack({ Members: [{ Name: 'a'.repeat(300) }] })
-    await using scene = await against((session, seq) => {
-      session.send(header, body.subarray(0, 100))
-      setImmediate(() => session.send(body.subarray(100), reply(seq, { agent: {} })))
+    await using scene = await against((peer, seq) => {
+      peer.send(header, body.subarray(0, 100))
+      setImmediate(() => peer.send(body.subarray(100), frame(seq, { agent: {} })))
     })
     expect(await firstValueFrom(scene.connection.stats())).toMatchObject({ agent: { name: '' } })
   })
 
   test('a body without a header: ProtocolError for all', async () => {
-    await using scene = await against((session) => session.send(pack({ Members: [] })))
+    await using scene = await against((peer) => peer.send(pack({ Members: [] })))
     const pending = observe(scene.connection.stream())
     const error = await failureOf(scene.connection.members())
     expect(error).toBeInstanceOf(ProtocolError)
@@ -134,8 +130,8 @@ describe('frames that fit nobody', () => {
   })
 
   test('two bodies to one header', async () => {
-    await using scene = await against((session, seq) =>
-      session.send(reply(seq, { agent: {} }), pack({ agent: {} })),
+    await using scene = await against((peer, seq) =>
+      peer.send(frame(seq, { agent: {} }), pack({ agent: {} })),
     )
     const connection = scene.connection
     expect(await firstValueFrom(connection.stats())).toMatchObject({ agent: { name: '' } })
@@ -149,8 +145,8 @@ describe('frames that fit nobody', () => {
     ['a string', 'members'],
     ['members that are none', { Members: [{ Name: 5 }] }],
   ])('%s: that request alone errors', async (_name, body) => {
-    await using scene = await against((session, seq, command) =>
-      session.send(command === 'members' ? reply(seq, body) : reply(seq, { agent: {} })),
+    await using scene = await against((peer, seq, command) =>
+      peer.send(command === 'members' ? frame(seq, body) : frame(seq, { agent: {} })),
     )
     const error = await failureOf(scene.connection.members())
     expect(error).toBeInstanceOf(ProtocolError)
@@ -161,7 +157,7 @@ describe('frames that fit nobody', () => {
 
 describe('bytes that ask for too much', () => {
   const refused = async (bytes: (Buffer | number[])[], options: ConnectionOptions = {}) => {
-    await using scene = await against((session, seq) => session.send(headed(seq, ...bytes)), options)
+    await using scene = await against((peer, seq) => peer.send(headed(seq, ...bytes)), options)
     const error = await failureOf(scene.connection.members())
     expect(error).toBeInstanceOf(ProtocolError)
     expect(error.message).toContain(`members: the connection to ${scene.server.address} was ended`)
@@ -202,7 +198,7 @@ describe('bytes that ask for too much', () => {
   })
 
   test('a header that claims as much', async () => {
-    await using scene = await against((session) => session.send(Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff])))
+    await using scene = await against((peer) => peer.send(Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff])))
     expect(await failureOf(scene.connection.members())).toBeInstanceOf(ProtocolError)
   })
 
@@ -212,7 +208,7 @@ describe('bytes that ask for too much', () => {
   ])('nested %s, 100,000 deep', async (_name, deep) => {
     expect(await refused([deep])).toContain('nested deeper than 16')
     expect(await refused([...members(0x91, 0x81), pack('New'), deep])).toContain('nested deeper than 16')
-    await using scene = await against((session) => session.send(deep))
+    await using scene = await against((peer) => peer.send(deep))
     expect(await failureOf(scene.connection.members())).toBeInstanceOf(ProtocolError)
   })
 
@@ -225,8 +221,8 @@ describe('bytes that ask for too much', () => {
     expect(await refused([...members(0x91, 0x81), pack('Name'), extension])).toContain('extension')
     // A name of a field, the text of an error.
     expect(await refused([[0x81], extension])).toContain('extension')
-    await using scene = await against((session) =>
-      session.send(pack({ Error: 0 }).subarray(0, -1), Buffer.from(extension)),
+    await using scene = await against((peer) =>
+      peer.send(pack({ Error: 0 }).subarray(0, -1), Buffer.from(extension)),
     )
     expect(await failureOf(scene.connection.members())).toBeInstanceOf(ProtocolError)
   })
@@ -262,7 +258,7 @@ describe('odd strings', () => {
       pack('Tags'),
       proto,
     ])
-    await using scene = await against((session, seq) => session.send(headed(seq, body)))
+    await using scene = await against((peer, seq) => peer.send(headed(seq, body)))
     const [member] = await firstValueFrom(scene.connection.members())
     expectPlain(member?.tags)
   })
@@ -270,7 +266,7 @@ describe('odd strings', () => {
   test('and in stats, in every map of it', async () => {
     for (const part of ['serf', 'runtime', 'tags', 'event_handlers'] as const) {
       const body = Buffer.concat([Buffer.from([0x81]), pack(part), proto])
-      await using scene = await against((session, seq) => session.send(headed(seq, body)))
+      await using scene = await against((peer, seq) => peer.send(headed(seq, body)))
       const stats = await firstValueFrom(scene.connection.stats())
       expectPlain(stats[part])
     }
@@ -284,7 +280,7 @@ describe('odd strings', () => {
       pack('polluted'),
       pack(1),
     ])
-    await using scene = await against((session, seq) => session.send(headed(seq, body)))
+    await using scene = await against((peer, seq) => peer.send(headed(seq, body)))
     const seen = observe(scene.connection.frames$)
     const frame = await firstValueFrom(scene.connection.request('stats'))
     for (const shown of [frame.body, seen.values[0]?.body]) {
@@ -305,12 +301,12 @@ describe('odd strings', () => {
       bad,
       bad,
     ])
-    await using scene = await against((session, seq, command) => {
+    await using scene = await against((peer, seq, command) => {
       if (command === 'members') {
-        session.send(headed(seq, pack({ Members: 0 }).subarray(0, -1), [0x91], member))
+        peer.send(headed(seq, pack({ Members: 0 }).subarray(0, -1), [0x91], member))
       } else if (command === 'monitor') {
-        session.send(reply(seq), headed(seq, [0x81], pack('Log'), bad))
-      } else session.send(pack({ Error: 0, Seq: 0 }).subarray(0, 7), bad, pack('Seq'), pack(seq))
+        peer.send(header(seq), headed(seq, [0x81], pack('Log'), bad))
+      } else peer.send(pack({ Error: 0, Seq: 0 }).subarray(0, 7), bad, pack('Seq'), pack(seq))
     })
     const { connection } = scene
     const [shown] = await firstValueFrom(connection.members())
@@ -323,11 +319,11 @@ describe('odd strings', () => {
   })
 
   test('a header with its fields in the other order, and with a 64-bit seq', async () => {
-    await using scene = await against((session, seq) => {
+    await using scene = await against((peer, seq) => {
       const long = Buffer.alloc(9, 0)
       long[0] = 0xcf
       long[8] = seq
-      session.send(
+      peer.send(
         Buffer.from([0x82]),
         pack('Seq'),
         long,

@@ -3,7 +3,7 @@ import { connect } from 'serfx'
 import { type Agent, agentKinds } from '../support/agents/agents'
 import { listening, observe } from '../support/observe/recording'
 import { opened } from '../support/agents/opened'
-import { RecordedSocket } from '../support/peers/recorded-socket'
+import { RecordedSocket } from '../support/agents/recorded-socket'
 import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
 

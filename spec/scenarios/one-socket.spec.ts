@@ -12,7 +12,8 @@ import { connect, Connection, type KeyReport, RpcError } from '../../lib'
 import { freePort } from '../support/agents/free-port'
 import { failureOf } from '../support/observe/failure'
 import { observe } from '../support/observe/recording'
-import { reply, type ScriptedSession, ScriptedServer } from '../support/peers/scripted-server'
+import { frame } from '../support/wire/pack'
+import { TcpPeer } from '../support/peers/tcp-peer'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { until } from '../support/time/until'
 
@@ -82,18 +83,16 @@ describe('one socket for everything', () => {
 
   test('more at once than there are slots, answered backwards', async () => {
     const seqs: number[] = []
-    await using server = await ScriptedServer.start((session) =>
-      session.afterGreeting(({ seq }) => {
-        if (seqs.push(seq) < 9_000) return
-        session.send(
-          ...seqs
-            .reverse()
-            .map((each) =>
-              reply(each, { Ok: true, Coord: { Adjustment: 0, Error: 0, Height: each, Vec: [] } }),
-            ),
-        )
-      }),
-    )
+    await using server = await TcpPeer.greeting(({ seq, connection: peer }) => {
+      if (seqs.push(seq) < 9_000) return
+      peer.send(
+        ...seqs
+          .reverse()
+          .map((each) =>
+            frame(each, { Ok: true, Coord: { Adjustment: 0, Error: 0, Height: each, Vec: [] } }),
+          ),
+      )
+    })
     const connection = await firstValueFrom(connect({ host: server.host, port: server.port }))
     const coordinates = await lastValueFrom(
       forkJoin(Array.from({ length: 9_000 }, () => connection.getCoordinate('n'))),
@@ -192,13 +191,10 @@ describe('one socket for everything', () => {
 })
 
 describe('when a socket ends', () => {
-  const greeted = async (script: (session: ScriptedSession) => void = () => undefined) => {
-    const server = await ScriptedServer.start((session) => {
-      session.afterGreeting(() => undefined)
-      script(session)
-    })
+  const greeted = async () => {
+    const server = await TcpPeer.greeting()
     const connection = await firstValueFrom(connect({ host: server.host, port: server.port, timeout: 0 }))
-    return { server, connection, session: await server.session() }
+    return { server, connection, session: await server.connected() }
   }
 
   test('whoever subscribes in an error callback is told too, and nothing is dialled again', async () => {
@@ -208,12 +204,12 @@ describe('when a socket ends', () => {
       error: () => again.push(observe(connection.members()).error),
     })
     const query = observe(connection.query('q'))
-    await session.request('query')
+    await server.request('query')
     session.socket.resetAndDestroy()
     await query.ends()
     expect(again).toMatchObject([{ code: 'CONNECTION_LOST' }])
     expect(query.error).toMatchObject({ code: 'CONNECTION_LOST' })
-    expect(server.sessions).toHaveLength(1)
+    expect(server.connections).toHaveLength(1)
     await server.stop()
   })
 
@@ -222,7 +218,7 @@ describe('when a socket ends', () => {
     connection.stream().subscribe({ error: () => connection.close() })
     const members = observe(connection.members())
     const closed = observe(connection.closed$)
-    await session.request('members')
+    await server.request('members')
     session.socket.end()
     await members.ends()
     expect(members.error).toMatchObject({ code: 'CONNECTION_LOST' })
@@ -261,7 +257,7 @@ describe('when a socket ends', () => {
   })
 
   test('an unconnected one: close() before the dial is through', async () => {
-    await using server = await ScriptedServer.start()
+    await using server = await TcpPeer.start()
     const connection = new Connection({ host: server.host, port: server.port })
     const members = observe(connection.members())
     connection.close()

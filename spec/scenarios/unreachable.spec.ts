@@ -3,7 +3,8 @@ import { connect, Connection, ConnectionError, TimeoutError } from '../../lib'
 import { freePort } from '../support/agents/free-port'
 import { failureOf } from '../support/observe/failure'
 import { observe } from '../support/observe/recording'
-import { reply, ScriptedServer } from '../support/peers/scripted-server'
+import { frame, header } from '../support/wire/pack'
+import { TcpPeer } from '../support/peers/tcp-peer'
 import { until } from '../support/time/until'
 
 describe('nobody there', () => {
@@ -59,7 +60,7 @@ describe('nobody there', () => {
 
 describe('somebody there who does not answer', () => {
   test('a server that accepts and says nothing: TimeoutError after `timeout`', async () => {
-    await using server = await ScriptedServer.start()
+    await using server = await TcpPeer.start()
     const error = await failureOf(
       connect({ host: server.host, port: server.port, timeout: 250 }, (connection) => connection.members()),
     )
@@ -68,8 +69,8 @@ describe('somebody there who does not answer', () => {
     expect(error.message).toMatch(
       new RegExp(`^handshake: no reply from ${server.address} within 250 ms; .*raise the option timeout`),
     )
-    const session = await server.session()
-    await until('the socket is given up', () => session.ended)
+    const connection = await server.connected()
+    await until('the socket is given up', () => connection.closed)
   })
 
   test('a dial that nobody answers: TimeoutError for all that wait', async () => {
@@ -93,7 +94,7 @@ describe('somebody there who does not answer', () => {
 
 describe('somebody there who goes away', () => {
   test('at once: CONNECTION_LOST', async () => {
-    await using server = await ScriptedServer.start((session) => session.socket.end())
+    await using server = await TcpPeer.start(undefined, (connection) => connection.end())
     const error = await failureOf(connect({ host: server.host, port: server.port }))
     expect(error).toBeInstanceOf(ConnectionError)
     expect(error).toMatchObject({ code: 'CONNECTION_LOST', address: server.address })
@@ -101,37 +102,31 @@ describe('somebody there who goes away', () => {
   })
 
   test('with a reset: CONNECTION_LOST, and the reason of the system', async () => {
-    await using server = await ScriptedServer.start((session) =>
-      session.onRequest(() => session.socket.resetAndDestroy()),
-    )
+    await using server = await TcpPeer.start(({ connection }) => void connection.socket.resetAndDestroy())
     const error = await failureOf(connect({ host: server.host, port: server.port }))
     expect(error).toMatchObject({ code: 'CONNECTION_LOST', cause: { code: 'ECONNRESET' } })
     expect(error.message).toContain('(ECONNRESET)')
   })
 
   test.each([1, 6, 7, 8, 11, 12])('in the middle of a header, after %i bytes: so it says', async (size) => {
-    const header = reply(1)
-    expect(size).toBeLessThan(header.length)
-    await using server = await ScriptedServer.start((session) =>
-      session.onRequest(() => {
-        session.send(header.subarray(0, size))
-        session.socket.end()
-      }),
-    )
+    const bytes = header(1)
+    expect(size).toBeLessThan(bytes.length)
+    await using server = await TcpPeer.start(({ connection: connection }) => {
+      connection.send(bytes.subarray(0, size))
+      connection.end()
+    })
     const error = await failureOf(connect({ host: server.host, port: server.port }))
     expect(error).toMatchObject({ code: 'CONNECTION_LOST' })
     expect(error.message).toContain('was lost in the middle of a message')
   })
 
   test('between a header and its body, and within a list of members', async () => {
-    const whole = reply(2, { Members: [{ Name: 'a', Tags: {} }, { Name: 'b' }] })
+    const whole = frame(2, { Members: [{ Name: 'a', Tags: {} }, { Name: 'b' }] })
     for (const size of [12, 13, 25, whole.length - 1]) {
-      await using server = await ScriptedServer.start((session) =>
-        session.afterGreeting(() => {
-          session.send(whole.subarray(0, size))
-          session.socket.end()
-        }),
-      )
+      await using server = await TcpPeer.greeting(({ connection: connection }) => {
+        connection.send(whole.subarray(0, size))
+        connection.end()
+      })
       const error = await failureOf(
         connect({ host: server.host, port: server.port }, (connection) => connection.members()),
       )
@@ -143,7 +138,7 @@ describe('somebody there who goes away', () => {
 
   test('half-open, with a FIN while it still reads: everything pending is told at once', async () => {
     const server = createServer({ allowHalfOpen: true }, (socket) => {
-      socket.once('data', () => socket.end(reply(1)))
+      socket.once('data', () => socket.end(header(1)))
       socket.on('error', () => undefined)
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

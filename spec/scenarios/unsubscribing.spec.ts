@@ -1,36 +1,29 @@
 import { firstValueFrom, lastValueFrom, mergeMap, type Observable, take, toArray } from 'rxjs'
 import { connect, Connection } from '../../lib'
 import { observe } from '../support/observe/recording'
-import {
-  refusal,
-  reply,
-  type ScriptedSession,
-  ScriptedServer,
-  type SeenRequest,
-} from '../support/peers/scripted-server'
+import { frame, header } from '../support/wire/pack'
+import { TcpPeer } from '../support/peers/tcp-peer'
+import type { SentRequest } from '../support/wire/request-parser'
 import { startCluster } from '../support/agents/serf-cluster'
 import { until } from '../support/time/until'
 
 /** Greets, answers `stats` and `stop`, and leaves all else to the spec. */
 async function scene() {
-  const server = await ScriptedServer.start((session) =>
-    session.afterGreeting(({ command, seq }) => {
-      if (command === 'stats') session.send(reply(seq, { agent: { name: 'scripted' } }))
-      if (command === 'stop') session.send(reply(seq))
-    }),
-  )
-  const connection = await firstValueFrom(connect({ host: server.host, port: server.port, timeout: 0 }))
-  const session = await server.session()
+  const peer = await TcpPeer.greeting(({ command, seq }) => {
+    if (command === 'stats') return frame(seq, { agent: { name: 'scripted' } })
+    return command === 'stop' ? header(seq) : undefined
+  })
+  const connection = await firstValueFrom(connect({ host: peer.host, port: peer.port, timeout: 0 }))
   return {
     connection,
-    session,
+    peer,
     /** A reply makes sure that all before it has come and gone. */
     async settled() {
       expect(await firstValueFrom(connection.stats())).toMatchObject({ agent: { name: 'scripted' } })
     },
     async [Symbol.asyncDispose]() {
       connection.close()
-      await server.stop()
+      await peer.stop()
     },
   }
 }
@@ -38,15 +31,13 @@ async function scene() {
 const userEvent = (name: string) => ({ Coalesce: false, Event: 'user', LTime: 1, Name: name, Payload: null })
 const response = (from: string) => ({ From: from, Payload: null, Type: 'response' })
 const done = { From: '', Payload: null, Type: 'done' }
-const stopsOf = (session: ScriptedSession, { seq }: SeenRequest) =>
-  session.of('stop').filter(({ body }) => JSON.stringify(body) === JSON.stringify({ Stop: seq }))
+const stopsOf = (peer: TcpPeer, { seq }: SentRequest) =>
+  peer.asked('stop').filter(({ body }) => JSON.stringify(body) === JSON.stringify({ Stop: seq }))
 
 describe('unsubscribing', () => {
   test('before the dial: what was given up is never sent, what stays is', async () => {
-    await using server = await ScriptedServer.start((session) =>
-      session.onRequest(({ seq, command }) =>
-        session.send(command === 'stats' ? reply(seq, { agent: {} }) : reply(seq)),
-      ),
+    await using server = await TcpPeer.start(({ seq, command }) =>
+      command === 'stats' ? frame(seq, { agent: {} }) : header(seq),
     )
     const connection = new Connection({ host: server.host, port: server.port })
     const handshake = observe(connection.handshake())
@@ -61,7 +52,7 @@ describe('unsubscribing', () => {
     }
     await handshake.ends()
     await firstValueFrom(connection.stats())
-    expect((await server.session()).requests.map(({ command }) => command)).toEqual(['handshake', 'stats'])
+    expect(server.commands).toEqual(['handshake', 'stats'])
     connection.close()
   })
 
@@ -76,7 +67,7 @@ describe('unsubscribing', () => {
       source$.subscribe().unsubscribe()
     }
     await all.settled()
-    expect(all.session.requests.map(({ command }) => command)).toEqual(['handshake', 'stats'])
+    expect(all.peer.commands).toEqual(['handshake', 'stats'])
   })
 
   test.each(['stream', 'monitor'] as const)(
@@ -84,19 +75,19 @@ describe('unsubscribing', () => {
     async (name) => {
       await using all = await scene()
       const recording = observe<unknown>(all.connection[name]())
-      const request = await all.session.request(name)
+      const request = await all.peer.request(name)
       recording.unsubscribe()
-      await all.session.request('stop')
-      all.session.send(
-        reply(request.seq),
-        reply(request.seq, userEvent('late')),
-        reply(request.seq, { Log: 'late' }),
+      await all.peer.request('stop')
+      all.peer.send(
+        header(request.seq),
+        frame(request.seq, userEvent('late')),
+        frame(request.seq, { Log: 'late' }),
       )
       await all.settled()
       await all.settled()
       expect(recording).toMatchObject({ values: [], ended: false })
-      expect(all.session.of('stop')).toHaveLength(1)
-      expect(stopsOf(all.session, request)).toHaveLength(1)
+      expect(all.peer.asked('stop')).toHaveLength(1)
+      expect(stopsOf(all.peer, request)).toHaveLength(1)
     },
   )
 
@@ -107,34 +98,34 @@ describe('unsubscribing', () => {
       names.push(name)
       if (name === 'second') subscription.unsubscribe()
     })
-    const request = await all.session.request('stream')
-    const records = ['first', 'second', 'third', 'fourth'].map((name) => reply(request.seq, userEvent(name)))
-    all.session.send(reply(request.seq), ...records)
-    await all.session.request('stop')
+    const request = await all.peer.request('stream')
+    const records = ['first', 'second', 'third', 'fourth'].map((name) => frame(request.seq, userEvent(name)))
+    all.peer.send(header(request.seq), ...records)
+    await all.peer.request('stop')
     for (let round = 0; round < 3; round++) {
-      all.session.send(...records)
+      all.peer.send(...records)
       await all.settled()
     }
     subscription.unsubscribe()
     await all.settled()
     expect(names).toEqual(['first', 'second'])
-    expect(stopsOf(all.session, request)).toHaveLength(1)
+    expect(stopsOf(all.peer, request)).toHaveLength(1)
   })
 
   test('between the header and the body of a record', async () => {
     await using all = await scene()
     const recording = observe(all.connection.stream())
-    const request = await all.session.request('stream')
-    const frame = reply(request.seq, userEvent('cut'))
+    const request = await all.peer.request('stream')
+    const record = frame(request.seq, userEvent('cut'))
     for (const size of [5, 13, 30]) {
-      all.session.send(...(size === 5 ? [reply(request.seq)] : []), frame.subarray(0, size))
-      await until('the piece is read', () => all.session.socket.writableLength === 0)
+      all.peer.send(...(size === 5 ? [header(request.seq)] : []), record.subarray(0, size))
+      await until('the piece is read', () => all.peer.socket.writableLength === 0)
       if (size === 5) recording.unsubscribe()
-      all.session.send(frame.subarray(size))
+      all.peer.send(record.subarray(size))
       await all.settled()
     }
     expect(recording.values.length).toBeLessThanOrEqual(1)
-    expect(stopsOf(all.session, request)).toHaveLength(1)
+    expect(stopsOf(all.peer, request)).toHaveLength(1)
   })
 
   test('what ended by itself is not stopped: refused, completed, a reply that came', async () => {
@@ -142,12 +133,12 @@ describe('unsubscribing', () => {
     const refused = observe(all.connection.stream())
     const query = observe(all.connection.query('q'))
     const members = observe(all.connection.members())
-    const stream = await all.session.request('stream')
-    all.session.send(
-      refusal(stream.seq, 'Invalid event filter'),
-      reply((await all.session.request('query')).seq),
-      reply((await all.session.request('query')).seq, done),
-      reply((await all.session.request('members')).seq, { Members: [] }),
+    const stream = await all.peer.request('stream')
+    all.peer.send(
+      header(stream.seq, 'Invalid event filter'),
+      header((await all.peer.request('query')).seq),
+      frame((await all.peer.request('query')).seq, done),
+      frame((await all.peer.request('members')).seq, { Members: [] }),
     )
     await all.settled()
     for (const recording of [refused, query, members]) {
@@ -155,31 +146,31 @@ describe('unsubscribing', () => {
       recording.unsubscribe()
     }
     await all.settled()
-    expect(all.session.of('stop')).toEqual([])
+    expect(all.peer.asked('stop')).toEqual([])
   })
 
   test('a query, before its reply and in the middle: never a stop, its records swallowed', async () => {
     await using all = await scene()
     const early = observe(all.connection.query('early'))
-    const query = await all.session.request('query')
+    const query = await all.peer.request('query')
     early.unsubscribe()
-    all.session.send(reply(query.seq), reply(query.seq, response('a')), reply(query.seq, done))
+    all.peer.send(header(query.seq), frame(query.seq, response('a')), frame(query.seq, done))
     const first = await (async () => {
       const answer = firstValueFrom(all.connection.query('middle'))
-      const { seq } = await until('the second query', () => all.session.of('query')[1])
-      all.session.send(
-        reply(seq),
-        reply(seq, response('a')),
-        reply(seq, response('b')),
-        reply(seq, response('c')),
+      const { seq } = await until('the second query', () => all.peer.asked('query')[1])
+      all.peer.send(
+        header(seq),
+        frame(seq, response('a')),
+        frame(seq, response('b')),
+        frame(seq, response('c')),
       )
-      all.session.send(reply(seq, done))
+      all.peer.send(frame(seq, done))
       return answer
     })()
     await all.settled()
     expect(first).toMatchObject({ from: 'a' })
     expect(early).toMatchObject({ values: [], ended: false })
-    expect(all.session.of('stop')).toEqual([])
+    expect(all.peer.asked('stop')).toEqual([])
   })
 
   test('a reply with a long body, before and while it comes', async () => {
@@ -187,43 +178,43 @@ describe('unsubscribing', () => {
     const body = { Members: Array.from({ length: 50 }, (_, index) => ({ Name: `node-${index}` })) }
     for (const pieces of [0, 1, 2]) {
       const members = observe(all.connection.members())
-      const { seq } = await until('the request', () => all.session.of('members')[pieces])
-      const bytes = reply(seq, body)
+      const { seq } = await until('the request', () => all.peer.asked('members')[pieces])
+      const bytes = frame(seq, body)
       if (pieces > 0) {
         const frames = observe(all.connection.frames$)
-        all.session.send(reply(0), bytes.subarray(0, pieces * 100))
+        all.peer.send(header(0), bytes.subarray(0, pieces * 100))
         await frames.reaches(1)
         frames.unsubscribe()
       }
       members.unsubscribe()
-      all.session.send(bytes.subarray(pieces * 100))
+      all.peer.send(bytes.subarray(pieces * 100))
       await all.settled()
       expect(members).toMatchObject({ values: [], ended: false })
     }
-    expect(all.session.of('stop')).toEqual([])
+    expect(all.peer.asked('stop')).toEqual([])
   })
 
   test('a raw request: stop for a stream, none for a query', async () => {
     await using all = await scene()
     const stream = observe(all.connection.request('stream', { Type: '*' }))
     const query = observe(all.connection.request('query', { Name: 'q' }))
-    const request = await all.session.request('stream')
-    await all.session.request('query')
+    const request = await all.peer.request('stream')
+    await all.peer.request('query')
     stream.unsubscribe()
     query.unsubscribe()
     await all.settled()
-    expect(all.session.of('stop')).toHaveLength(1)
-    expect(stopsOf(all.session, request)).toHaveLength(1)
+    expect(all.peer.asked('stop')).toHaveLength(1)
+    expect(stopsOf(all.peer, request)).toHaveLength(1)
   })
 
   test('after close(): no stop, and unsubscribing again does no harm', async () => {
     await using all = await scene()
     const stream = observe(all.connection.stream())
-    const request = await all.session.request('stream')
+    const request = await all.peer.request('stream')
     all.connection.close()
     stream.unsubscribe()
-    await until('the server has seen the end', () => all.session.ended)
-    expect(stopsOf(all.session, request)).toEqual([])
+    await until('the server has seen the end', () => all.peer.connection.closed)
+    expect(stopsOf(all.peer, request)).toEqual([])
     expect(stream.error).toMatchObject({ code: 'CLOSED' })
   })
 
@@ -239,12 +230,12 @@ describe('unsubscribing', () => {
       error: (error: unknown) => errors.push(error),
     })
     const members = observe(all.connection.members())
-    const { seq } = await all.session.request('stream')
-    all.session.send(
-      reply(seq),
-      reply(seq, userEvent('one')),
-      reply(seq, userEvent('two')),
-      reply((await all.session.request('members')).seq, { Members: [] }),
+    const { seq } = await all.peer.request('stream')
+    all.peer.send(
+      header(seq),
+      frame(seq, userEvent('one')),
+      frame(seq, userEvent('two')),
+      frame((await all.peer.request('members')).seq, { Members: [] }),
     )
     await members.ends()
     expect(names).toEqual(['one'])

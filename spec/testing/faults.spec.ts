@@ -4,7 +4,8 @@ import { listening, observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
-import { WireConnection, requestBytes, unpacked } from '../support/peers/wire-connection'
+import { unpack } from '../support/wire/unpack'
+import { requestBytes, WireConnection } from '../support/wire/wire-connection'
 
 describe('the faults of a TestAgent', () => {
   let agent: TestAgent
@@ -187,7 +188,7 @@ describe('the faults of a TestAgent', () => {
     for (const name of ['a', 'b', 'c']) late.userEvent(name, undefined, { coalesce: false })
     await wire.received(6)
     await wire.settled()
-    expect(wire.objects.map(unpacked)).toMatchObject([
+    expect(wire.objects.map(unpack)).toMatchObject([
       { Seq: 2 },
       { Seq: 3 },
       { Seq: 2 },

@@ -1,6 +1,8 @@
 /** What an agent makes of the bytes that it is sent: as a real one does, seen on serf 0.9.4. */
 import { TestAgent } from 'serfx/testing'
-import { requestBytes, unpacked, WireConnection } from '../support/peers/wire-connection'
+import { double } from '../support/wire/pack'
+import { unpack } from '../support/wire/unpack'
+import { requestBytes, WireConnection } from '../support/wire/wire-connection'
 
 const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex')
 
@@ -17,7 +19,7 @@ describe('a request to a TestAgent', () => {
   afterEach(() => wire.close())
   afterAll(() => agent.stop())
 
-  const replies = async (count: number) => (await wire.received(count)).map(unpacked)
+  const replies = async (count: number) => (await wire.received(count)).map(unpack)
 
   it('may come byte by byte', async () => {
     for (const byte of requestBytes('members-filtered', 2, { Name: 'self' })) wire.send(Buffer.from([byte]))
@@ -86,7 +88,7 @@ describe('a request to a TestAgent', () => {
   )
 
   it.each([
-    ['a float for an integer', requestBytes('query', 2, { Name: 'x', Timeout: 1e10 })],
+    ['a float for an integer', requestBytes('query', 2, { Name: 'x', Timeout: double(1e10) })],
     ['bytes for a string', requestBytes('get-coordinate', 2, { Node: Buffer.from('self') })],
     ['an integer for a string', requestBytes('get-coordinate', 2, { Node: 1 })],
     ['a string for an integer', requestBytes('stop', 2, { Stop: '1' })],

@@ -3,7 +3,8 @@ import { TestAgent } from 'serfx/testing'
 import { listening, observe } from '../support/observe/recording'
 import { until } from '../support/time/until'
 import { valueOf } from '../support/observe/values'
-import { requestBytes, unpacked, WireConnection } from '../support/peers/wire-connection'
+import { unpack } from '../support/wire/unpack'
+import { requestBytes, WireConnection } from '../support/wire/wire-connection'
 
 describe('streams of a TestAgent', () => {
   let agent: TestAgent
@@ -45,7 +46,7 @@ describe('streams of a TestAgent', () => {
     wire.socket.resume()
     await wire.settled()
     await agent.drained()
-    const names = wire.objects.map(unpacked) as { LTime?: number; Seq?: number }[]
+    const names = wire.objects.map(unpack) as { LTime?: number; Seq?: number }[]
     const times = names.flatMap(({ LTime }) => LTime ?? [])
     expect(times.length).toBeGreaterThan(512)
     expect(times.length).toBeLessThan(fired)

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TestAgent, type TestAgentOptions } from 'serfx/testing'
-import { requestBytes, unpacked, WireConnection } from '../support/peers/wire-connection'
+import { unpack } from '../support/wire/unpack'
+import { requestBytes, WireConnection } from '../support/wire/wire-connection'
 import { AGENTS, type AgentKind, SCENES } from '../support/wire/wire-scenes'
 
 const FOLDER = join(__dirname, '..', 'fixtures', 'wire')
@@ -27,7 +28,7 @@ function bySeq(objects: readonly Buffer[]): Record<string, string[]> {
   const sorted: Record<string, string[]> = {}
   let seq = ''
   for (const bytes of objects) {
-    const value = unpacked(bytes) as { Seq?: number | bigint; Error?: string }
+    const value = unpack(bytes) as { Seq?: number | bigint; Error?: string }
     if (value.Seq !== undefined && value.Error !== undefined) seq = String(value.Seq)
     ;(sorted[seq] ??= []).push(bytes.toString('hex'))
   }
@@ -73,8 +74,8 @@ describe.each(Object.keys(AGENTS) as AgentKind[])('what a real agent sent, repla
     const expected = fixture.reply.map(bytesOf)
     const objects = connection.objects.slice(0, expected.length)
     if (ONLY_IN_SHAPE.has(name)) {
-      expect(objects.map((bytes) => shapeOf(unpacked(bytes)))).toEqual(
-        expected.map((bytes) => shapeOf(unpacked(bytes))),
+      expect(objects.map((bytes) => shapeOf(unpack(bytes)))).toEqual(
+        expected.map((bytes) => shapeOf(unpack(bytes))),
       )
     } else expect(bySeq(objects)).toEqual(bySeq(expected))
   })

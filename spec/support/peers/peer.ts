@@ -1,89 +1,118 @@
-import { Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { ConnectionOptions } from 'serfx'
-import { frame, header, type Packable } from '../wire/pack'
-import { RequestParser, type SentRequest } from '../wire/requests-sent'
 import { until } from '../time/until'
+import { header, type Packable } from '../wire/pack'
+import { RequestParser, type SentRequest } from '../wire/request-parser'
+import type { PeerConnection } from './peer-connection'
+
+/** A request that a peer has read, and the connection that it came in on. */
+export interface PeerRequest<S extends Duplex = Duplex> extends SentRequest {
+  readonly connection: PeerConnection<S>
+}
+
+/** What a peer does with a request. Bytes that it returns are sent at once. */
+export type Answer<S extends Duplex = Duplex> =
+  ((request: PeerRequest<S>) => Uint8Array | undefined) | ((request: PeerRequest<S>) => void)
+
+/** Answers handshake and auth, and nothing else. */
+export const greeting: Answer = ({ command, seq }) =>
+  command === 'handshake' || command === 'auth' ? header(seq) : undefined
+
+/** Answers handshake and auth, and all other requests as the given function says. */
+export const afterGreeting =
+  <S extends Duplex>(answer: Answer<S>): Answer<S> =>
+  (request) =>
+    greeting(request) ?? answer(request)
 
 /**
- * The other end of a connection, in this process: what the client writes is kept, and what an agent would say is said by the
- * spec. Nothing happens by itself but the greeting, and that only where it is asked for.
+ * The other end of a connection, for what a real agent cannot be brought to. It keeps every request, and says only what the
+ * spec says. `MemoryPeer` needs no network, `TcpPeer` is a server.
  */
-export class Peer {
-  readonly requests: SentRequest[] = []
-  /** One entry for each write to the socket. */
-  readonly writes: Buffer[] = []
-  dials = 0
-  /** What to answer a request with, at once, within the write that brings it. */
-  answer: (request: SentRequest) => Buffer | undefined = () => undefined
-  readonly #parser = new RequestParser()
-  #socket: Duplex | undefined
+export abstract class Peer<S extends Duplex = Duplex> {
+  /** The requests of all connections, in the order in which they came. */
+  readonly requests: PeerRequest<S>[] = []
+  /** One entry for each chunk that a client has written. */
+  readonly writes: Uint8Array[] = []
+  /** Every connection so far. */
+  readonly connections: PeerConnection<S>[] = []
 
-  /** Answers handshake and auth by itself. */
-  static greeting(): Peer {
-    const peer = new Peer()
-    peer.answer = ({ command, seq }) =>
-      command === 'handshake' || command === 'auth' ? header(seq) : undefined
-    return peer
+  constructor(public answer: Answer<S> = () => undefined) {}
+
+  /** What a client needs to reach this peer. */
+  abstract options(more?: ConnectionOptions): ConnectionOptions
+
+  /** The latest connection. */
+  get connection(): PeerConnection<S> {
+    const connection = this.connections.at(-1)
+    if (!connection) throw new Error('no client has connected')
+    return connection
   }
 
-  /** For `new Connection` and `connect`. */
-  options(more: ConnectionOptions = {}): ConnectionOptions {
-    return { host: 'peer', port: 7373, authKey: '', socket: () => this.#dial(), ...more }
-  }
-
-  get socket(): Duplex {
-    if (!this.#socket) throw new Error('not dialled')
-    return this.#socket
+  /** The socket of the latest connection. */
+  get socket(): S {
+    return this.connection.socket
   }
 
   get commands(): string[] {
     return this.requests.map(({ command }) => command)
   }
 
-  /** The requests of one command, once there are so many. */
-  async sent(command: string, count = 1): Promise<SentRequest[]> {
-    return until(`${count} × ${command}`, () => {
-      const found = this.requests.filter((request) => request.command === command)
-      return found.length >= count ? found : undefined
-    })
+  /** The requests of one command so far. */
+  asked(command: string): PeerRequest<S>[] {
+    return this.requests.filter((request) => request.command === command)
   }
 
-  /** The seq of the last request of a command that has come. */
+  /** Waits until there are that many requests of a command, and gives all of them. */
+  async sent(command: string, count = 1): Promise<PeerRequest<S>[]> {
+    await until(`${count} × ${command}`, () => this.asked(command).length >= count)
+    return this.asked(command)
+  }
+
+  /** Waits for a request of this command, and gives the first one. */
+  async request(command: string): Promise<PeerRequest<S>> {
+    return until(`a request ${command}`, () => this.asked(command)[0])
+  }
+
+  /** Waits for a request of this command, and gives the seq of the last one. */
   async seqOf(command: string): Promise<number> {
     return (await this.sent(command)).at(-1)?.seq ?? -1
   }
 
-  send(...pieces: readonly Buffer[]): void {
-    for (const piece of pieces) this.socket.push(piece)
+  /** Waits for the first connection. */
+  async connected(): Promise<PeerConnection<S>> {
+    return until('a client connects', () => this.connections[0])
   }
 
-  /** A header, with a body if one is given. */
-  reply(seq: number, body?: Packable, error = ''): void {
-    this.send(body === undefined ? header(seq, error) : frame(seq, body, error))
+  send(...pieces: readonly Uint8Array[]): void {
+    this.connection.send(...pieces)
   }
 
-  /** Says goodbye, as a FIN does. */
+  reply(seq: number | bigint, body?: Packable, error = ''): void {
+    this.connection.reply(seq, body, error)
+  }
+
   end(): void {
-    this.socket.push(null)
+    this.connection.end()
   }
 
+  /** Breaks the latest connection; in memory the client sees the error. */
   fail(error: Error): void {
     this.socket.destroy(error)
   }
 
-  #dial(): Duplex {
-    this.dials++
-    return (this.#socket = new Duplex({
-      read: () => undefined,
-      write: (chunk: Buffer, _encoding, done) => {
-        this.writes.push(chunk)
-        for (const request of this.#parser.push(chunk)) {
-          this.requests.push(request)
-          const answer = this.answer(request)
-          if (answer) this.#socket?.push(answer)
-        }
-        done()
-      },
-    }))
+  /** Takes note of a connection, and gives the function that is to be called with each chunk that comes in on it. */
+  protected accept(connection: PeerConnection<S>): (chunk: Uint8Array) => void {
+    const parser = new RequestParser()
+    this.connections.push(connection)
+    return (chunk) => {
+      this.writes.push(chunk)
+      for (const sent of parser.push(chunk)) {
+        const request = { ...sent, connection }
+        connection.requests.push(sent)
+        this.requests.push(request)
+        const bytes = this.answer(request)
+        if (bytes) connection.send(bytes)
+      }
+    }
   }
 }

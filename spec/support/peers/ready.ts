@@ -1,22 +1,22 @@
 import { Connection, type ConnectionOptions } from 'serfx'
 import { frame } from '../wire/pack'
-import { Peer } from './peer'
+import { MemoryPeer } from './memory-peer'
 import { valueOf } from '../observe/values'
 
 interface Ready {
-  peer: Peer
+  peer: MemoryPeer
   connection: Connection
 }
 
-/** A connection that has shaken hands with a peer. The handshake had seq 1. */
+/** A connection that has shaken hands with a peer in memory. The handshake had seq 1. */
 export async function ready(more: ConnectionOptions = {}): Promise<Ready> {
-  const peer = Peer.greeting()
+  const peer = MemoryPeer.greeting()
   const connection = new Connection(peer.options(more))
   await valueOf(connection.handshake())
   return { peer, connection }
 }
 
-/** Whether the connection still works: a command that is asked and answered. */
+/** Checks that the connection still works: a command is sent and answered. */
 export async function expectUsable({ peer, connection }: Ready): Promise<void> {
   const { answer } = peer
   peer.answer = (request) =>

@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SerfAgent } from '../agents/serf-agent'
-import { requestBytes, unpacked, WireConnection } from '../peers/wire-connection'
+import { unpack } from './unpack'
+import { requestBytes, WireConnection } from './wire-connection'
 import { AGENTS, type AgentKind, type Scene, SCENES } from './wire-scenes'
 
 const FOLDER = join(__dirname, '..', '..', 'fixtures', 'wire')
@@ -31,7 +32,7 @@ async function answering(agent: SerfAgent, answer: string): Promise<WireConnecti
   connection.send(requestBytes('stream', 2, { Type: 'query' }))
   await connection.received(1)
   void connection.received(3).then(([, , record]) => {
-    const { ID } = unpacked(record ?? Buffer.alloc(0)) as { ID: number }
+    const { ID } = unpack(record ?? Buffer.alloc(0)) as { ID: number }
     connection.send(requestBytes('respond', 3, { ID, Payload: Buffer.from(answer) }))
   })
   return connection
@@ -54,7 +55,7 @@ async function capture(agent: SerfAgent, scene: Scene): Promise<string[]> {
   other?.close()
   if (connection.objects.length !== total) {
     throw new Error(
-      `${scene.name}: ${connection.objects.length} objects: ${JSON.stringify(connection.objects.map(unpacked))}`,
+      `${scene.name}: ${connection.objects.length} objects: ${JSON.stringify(connection.objects.map(unpack))}`,
     )
   }
   return connection.objects.map((bytes) => bytes.toString('hex'))

@@ -1,6 +1,6 @@
 /**
- * MessagePack as an agent writes it, made here anew: where the library's own writer and readers agree on a mistake, this does not.
- * Keys go out in the order given, whole numbers in the smallest unsigned format, bytes as bin.
+ * A value as MessagePack, as an agent writes it. This encoder shares no code with the library, so it does not share its mistakes.
+ * Keys keep their order, whole numbers take the smallest unsigned format, other numbers are doubles, bytes are bin.
  */
 export type Packable =
   | string
@@ -13,12 +13,19 @@ export type Packable =
   | readonly Packable[]
   | { readonly [key: string]: Packable }
 
-/** Bytes that go into the message as they are. */
+/** Bytes that become part of the message as they are. */
 export class Encoded {
   constructor(readonly bytes: Uint8Array) {}
 }
 
 export const encoded = (...bytes: number[]): Encoded => new Encoded(Uint8Array.from(bytes))
+
+/** A signed integer of 64 bits, however small. */
+export function int64(value: bigint): Encoded {
+  const bytes = Buffer.alloc(9, 0xd3)
+  bytes.writeBigInt64BE(value, 1)
+  return new Encoded(bytes)
+}
 
 export function double(value: number): Encoded {
   const bytes = Buffer.alloc(9, 0xcb)
@@ -29,6 +36,7 @@ export function double(value: number): Encoded {
 export function pack(value: Packable): Buffer {
   if (value === null) return Buffer.from([0xc0])
   if (typeof value === 'boolean') return Buffer.from([value ? 0xc3 : 0xc2])
+  if (typeof value === 'number' && !Number.isInteger(value)) return pack(double(value))
   if (typeof value === 'number' || typeof value === 'bigint') return packInteger(BigInt(value))
   if (typeof value === 'string')
     return Buffer.concat([lengthOf(STR, Buffer.byteLength(value)), Buffer.from(value)])
@@ -38,7 +46,7 @@ export function pack(value: Packable): Buffer {
   return packEntries(Object.entries(value))
 }
 
-/** A map, also one with a key `__proto__`, or with a key twice. */
+/** A map that no object literal can make: with a key `__proto__`, or with the same key twice. */
 export function packEntries(entries: readonly (readonly [string, Packable])[]): Buffer {
   return Buffer.concat([
     lengthOf(MAP, entries.length),
@@ -53,7 +61,7 @@ export const header = (seq: number | bigint, error = ''): Buffer => pack({ Error
 export const frame = (seq: number | bigint, body: Packable, error = ''): Buffer =>
   Buffer.concat([header(seq, error), pack(body)])
 
-/** Type bytes: short (its least and how many), of one byte, two and four of length; 0 where there is none. */
+/** The type bytes of each kind: first short form, how many short forms, then with 1, 2 and 4 bytes of length. 0 where there is no such form. */
 const STR = [0xa0, 32, 0xd9, 0xda, 0xdb] as const
 const BIN = [0, 0, 0xc4, 0xc5, 0xc6] as const
 const ARRAY = [0x90, 16, 0, 0xdc, 0xdd] as const
@@ -85,9 +93,7 @@ function packInteger(value: bigint): Buffer {
 
 function packNegative(value: bigint): Buffer {
   if (value >= -0x20n) return Buffer.from([Number(value) + 0x100])
-  const bytes = Buffer.alloc(9, 0xd3)
-  bytes.writeBigInt64BE(value, 1)
-  return bytes
+  return pack(int64(value))
 }
 
 function withUint16(type: number, value: number): Buffer {

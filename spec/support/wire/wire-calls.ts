@@ -1,4 +1,3 @@
-import { Unpackr } from 'msgpackr'
 import {
   authCall,
   type Call,
@@ -20,8 +19,7 @@ import {
   streamCall,
   tagsCall,
 } from '../../../lib/protocol/calls'
-
-const unpackr = new Unpackr({ useRecords: false })
+import { requestHeader } from './request-parser'
 
 /** A call of each command, for how its reply is read. */
 const calls: Record<string, Call<unknown>> = {
@@ -50,8 +48,8 @@ const calls: Record<string, Call<unknown>> = {
 export function callsOf(requests: readonly Buffer[]): Record<number, Call<unknown>> {
   return Object.fromEntries(
     requests.map((bytes) => {
-      const [{ Command, Seq }] = unpackr.unpackMultiple(bytes) as [{ Command: string; Seq: number | bigint }]
-      return [Number(Seq), calls[Command] ?? rawCall(Command)]
+      const { command, seq } = requestHeader(bytes)
+      return [seq, calls[command] ?? rawCall(command)]
     }),
   )
 }

@@ -1,3 +1,5 @@
+import { type Encoded, int64, type Packable } from './pack'
+
 /** What is asked of a real agent to capture what it answers. Each scene has a connection of its own. */
 export interface Scene {
   name: string
@@ -6,7 +8,7 @@ export interface Scene {
   agent: AgentKind
   /** False: the requests are the first thing on the connection. Default: after handshake and, with a key, auth. */
   greeted?: false
-  requests: readonly (readonly [command: string, seq: number | bigint, body?: unknown])[]
+  requests: readonly (readonly [command: string, seq: number | bigint | Encoded, body?: Packable])[]
   /** How many MessagePack objects come back. */
   objects: number
   /** The agent hangs up afterwards. */
@@ -28,7 +30,8 @@ export type AgentKind = keyof typeof AGENTS
 const PRIMARY = AGENTS.encrypted.encryptKey
 const OTHER = 'ZmVkY2JhOTg3NjU0MzIxMA=='
 const handshake = ['handshake', 1, { Version: 1 }] as const
-const second = 1_000_000_000n
+const second = int64(1_000_000_000n)
+const halfASecond = int64(500_000_000n)
 
 export const SCENES: readonly Scene[] = [
   scene('handshake', 'the first thing said', 'plain', [handshake], 1, { greeted: false }),
@@ -243,14 +246,14 @@ export const SCENES: readonly Scene[] = [
     'query-unanswered',
     'nobody answers',
     'plain',
-    [['query', 2, { Name: 'x', Timeout: second / 2n }]],
+    [['query', 2, { Name: 'x', Timeout: halfASecond }]],
     3,
   ),
   scene(
     'query-bad-filter',
     'a tag filter that is no regular expression selects nobody',
     'plain',
-    [['query', 2, { Name: 'x', FilterTags: { role: '(' }, RequestAck: true, Timeout: second / 2n }]],
+    [['query', 2, { Name: 'x', FilterTags: { role: '(' }, RequestAck: true, Timeout: halfASecond }]],
     3,
   ),
   scene('query-too-large', '', 'plain', [['query', 2, { Name: 'x', Payload: Buffer.alloc(1024, 120) }]], 1),
@@ -283,7 +286,7 @@ export const SCENES: readonly Scene[] = [
     [['stop', 2n ** 64n - 1n, { Stop: 0 }]],
     1,
   ),
-  scene('seq-beyond-2-32', '', 'plain', [['stop', 2n ** 32n, { Stop: 0 }]], 1),
+  scene('seq-beyond-2-32', '', 'plain', [['stop', int64(2n ** 32n), { Stop: 0 }]], 1),
   scene(
     'type-float',
     'a float for an integer: the agent hangs up',
@@ -323,6 +326,6 @@ function scene(
   return { name, about, agent, requests, objects, ...more }
 }
 
-function event(seq: number, name: string, payload: string): readonly [string, number, unknown] {
+function event(seq: number, name: string, payload: string): readonly [string, number, Packable] {
   return ['event', seq, { Name: name, Payload: Buffer.from(payload), Coalesce: false }]
 }

@@ -1,23 +1,16 @@
 import { createConnection, type Socket } from 'node:net'
-import { Packr, Unpackr } from 'msgpackr'
 import { Scanner } from '../../../lib/protocol/scanner'
 import { until } from '../time/until'
+import { type Encoded, pack, type Packable } from './pack'
+import { unpack } from './unpack'
 
-const packr = new Packr({ useRecords: false, variableMapSize: true })
-const unpackr = new Unpackr({ useRecords: false })
-
-/** Header and body of a request, without asking whether an agent would like them. */
-export function requestBytes(command: string, seq: number | bigint, body?: unknown): Buffer {
-  const header = packr.pack({ Command: command, Seq: seq })
-  return body === undefined ? header : Buffer.concat([header, packr.pack(body)])
+/** Header and body of a request, whether or not an agent would accept them. */
+export function requestBytes(command: string, seq: number | bigint | Encoded, body?: Packable): Buffer {
+  const header = pack({ Command: command, Seq: seq })
+  return body === undefined ? header : Buffer.concat([header, pack(body)])
 }
 
-/** One MessagePack object as plain JavaScript. */
-export function unpacked(bytes: Buffer): unknown {
-  return unpackr.unpack(bytes)
-}
-
-/** A bare socket to an agent: bytes go out as given, and come in as whole MessagePack objects, untouched. */
+/** A socket to an agent without the library: bytes go out as given, and come in as whole MessagePack objects. */
 export class WireConnection {
   /** Each object that came, in order. */
   readonly objects: Buffer[] = []
@@ -43,7 +36,7 @@ export class WireConnection {
     })
   }
 
-  /** Opens one and shakes hands, with seq 0, and authenticates, with seq 1, where there is a key. */
+  /** Opens one and shakes hands with seq 0. With a key it also authenticates, with seq 1. */
   static async greeted(agent: {
     host: string
     port: number
@@ -73,21 +66,21 @@ export class WireConnection {
 
   /** The same, decoded. */
   async decoded(count: number): Promise<unknown[]> {
-    return (await this.received(count)).map(unpacked)
+    return (await this.received(count)).map(unpack)
   }
 
-  /** Waits until the agent has closed it, and says how. */
+  /** Waits until the agent has closed it, and tells how. */
   async ended(): Promise<string> {
     return until('the agent closes the connection', () => this.ending)
   }
 
-  /** Asks for one thing more and waits for its reply: then all that was asked before has been dealt with. */
+  /** Sends one more request and waits for its reply. The agent has then dealt with all requests before it. */
   async settled(seq = 4_000_000_000): Promise<void> {
     this.send(requestBytes('stop', seq, { Stop: 0 }))
     await until('the agent is done with what was sent', () =>
-      this.objects.some((bytes) => (unpacked(bytes) as { Seq?: number } | null)?.Seq === seq),
+      this.objects.some((bytes) => (unpack(bytes) as { Seq?: number } | null)?.Seq === seq),
     )
-    const at = this.objects.findIndex((bytes) => (unpacked(bytes) as { Seq?: number } | null)?.Seq === seq)
+    const at = this.objects.findIndex((bytes) => (unpack(bytes) as { Seq?: number } | null)?.Seq === seq)
     this.objects.splice(at, 1)
   }
 

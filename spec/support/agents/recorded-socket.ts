@@ -1,9 +1,9 @@
 import { createConnection, type Socket } from 'node:net'
 import type { ConnectionOptions } from 'serfx'
-import type { Agent } from '../agents/agents'
-import { RequestParser, type SentRequest } from '../wire/requests-sent'
+import type { Agent } from './agents'
+import { RequestParser, type SentRequest } from '../wire/request-parser'
 
-/** A way to an agent that keeps what is sent to it. */
+/** A socket to an agent that keeps the requests sent through it. */
 export class RecordedSocket {
   readonly requests: SentRequest[] = []
   writes = 0
