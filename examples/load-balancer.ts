@@ -7,11 +7,11 @@
 // `-c` every configuration is checked before it takes the place of the old one. --reload is split at blanks and run without a shell.
 // The file is never emptied: without any web server, or while an agent that restarts knows nobody, it stays as it is.
 import { parseArgs } from 'node:util'
-import { createClient } from 'serfx'
-import { auditTime, combineLatest, concatMap, defer, distinctUntilChanged, map, scan, timer } from 'rxjs'
+import { createClient, filterMembers, type Member, settle } from 'serfx'
+import { combineLatest, concatMap, defer, distinctUntilChanged, map, timer } from 'rxjs'
 import { reload, replaceConfig } from './load-balancer/config-file'
 import { haproxyConfig } from './load-balancer/haproxy-config'
-import { nextRoster, refusedOf, type Roster, type Server, serversOf } from './load-balancer/roster'
+import { refusedOf, serversOf } from './load-balancer/servers'
 import { failed } from './terminal/failed'
 import { printable } from './terminal/printable'
 
@@ -26,18 +26,17 @@ const { values } = parseArgs({
     grace: { type: 'string', default: '300000' }, // ms
   },
 })
-const [, tagName = '', tagValue = ''] = /^([^=]*)=?(.*)$/.exec(values.tag) ?? []
-const options = {
-  tag: { name: tagName, value: tagValue },
-  port: Number(values.port),
-  grace: Number(values.grace),
-}
+const [, tag = '', value = ''] = /^([^=]*)=?(.*)$/.exec(values.tag) ?? []
+const port = Number(values.port)
+const debounce = Number(values.debounce)
 const [command, ...args] = values.reload.split(' ').filter((word) => word !== '')
 
-const NOBODY: Roster = new Map()
+/** Milliseconds between two looks at what could not be written or reloaded before. */
+const RETRY = 60_000
 let reloadIsDue = false
 
-async function apply(servers: readonly Server[]): Promise<string> {
+async function apply(members: ReadonlyMap<string, Member>): Promise<string> {
+  const servers = serversOf(members, port)
   if (servers.length === 0) return `no web server is known: ${values.config} stays as it is`
   if (await replaceConfig(values.config, haproxyConfig(values.listen, servers))) reloadIsDue = true
   else if (!reloadIsDue) return 'nothing has changed'
@@ -46,11 +45,14 @@ async function apply(servers: readonly Server[]): Promise<string> {
   return `${servers.length} web servers: ${servers.map(({ name }) => name).join(', ')}`
 }
 
-const membership$ = createClient().membership()
+// An agent that restarts knows nobody until it has rejoined: what it does not list stays for the time of grace.
+const web$ = createClient()
+  .membership({ rejoinGrace: Number(values.grace) })
+  .pipe(filterMembers({ status: 'alive', tags: { [tag]: value } }))
 
-membership$
+web$
   .pipe(
-    map((members) => refusedOf(members, options).map(printable).join(', ')),
+    map((members) => refusedOf(members, port).map(printable).join(', ')),
     distinctUntilChanged(),
   )
   .subscribe({
@@ -60,14 +62,12 @@ membership$
     error: () => undefined, // reported below
   })
 
-// The timer looks again at servers whose time of grace has passed, and at what could not be written or reloaded before.
-combineLatest([membership$, timer(0, options.grace)])
+combineLatest([web$, timer(0, RETRY)])
   .pipe(
-    scan((roster, [members]) => nextRoster(roster, members, Date.now(), options), NOBODY),
-    // Not debounceTime, which would wait for as long as members come and go.
-    auditTime(Number(values.debounce)),
-    concatMap((roster) =>
-      defer(() => apply(serversOf(roster)).catch((error: unknown) => `not applied: ${String(error)}`)),
+    // Members that come and go without end do not hold up the others for longer than that.
+    settle(debounce, 10 * debounce),
+    concatMap(([members]) =>
+      defer(() => apply(members).catch((error: unknown) => `not applied: ${String(error)}`)),
     ),
     distinctUntilChanged(),
   )

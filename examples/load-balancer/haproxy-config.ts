@@ -1,4 +1,4 @@
-import type { Server } from './roster'
+import type { Server } from './servers'
 
 const addressOf = ({ address, port }: Server) =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
