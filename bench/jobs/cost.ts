@@ -1,8 +1,11 @@
-// What a job costs: the memory of a running one beyond its command, and the time of start(). `npm run bench:jobs`; Linux.
+// What a job costs: the memory of a running one beyond its command, the time of start(), and that of many arguments. `npm run bench:jobs`; Linux.
+import { measureArguments } from './arguments'
 import { measureMemory } from './memory'
 import { measureStart } from './start-time'
 
 const START_LIMIT = 30
+/** How much longer 20,000 arguments may take than 1000. */
+const ARGUMENTS_RATIO_LIMIT = 20
 
 async function main(): Promise<void> {
   let isWithin = true
@@ -18,6 +21,12 @@ async function main(): Promise<void> {
     `  start(): median ${at(start, 0.5)}, p95 ${at(start, 0.95)}, max ${at(start, 1)}; limit ${START_LIMIT}`,
   )
   console.log(`  loading serfx/jobs before: median ${at(load, 0.5)}, p95 ${at(load, 0.95)}`)
+  const times = await measureArguments([1000, 3000, 10_000, 20_000])
+  console.log('Milliseconds from start() to the recorded end, by the number of arguments')
+  for (const [count, time] of times) console.log(`  ${count}: ${time.toFixed(0)}`)
+  const ratio = (times.get(20_000) ?? 0) / (times.get(1000) ?? 1)
+  isWithin &&= ratio <= ARGUMENTS_RATIO_LIMIT
+  console.log(`  20000 to 1000: ${ratio.toFixed(1)}; limit ${ARGUMENTS_RATIO_LIMIT}`)
   if (!isWithin) process.exitCode = 1
 }
 

@@ -1,4 +1,6 @@
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { closeSync, openSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { JobState } from 'serfx/jobs'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { until } from '../support/time/until'
@@ -55,23 +57,52 @@ it('a job on a real agent: serf query bash_test start, check, kill, reap', async
   expect(await ask('check')).toBe('{"status":"absent"}')
 })
 
-it('the job outlives its agent', async () => {
-  const options = folder.options({ command: ['sleep', '300'] })
-  const words = [
-    process.execPath,
-    join(FIXTURES, 'handler.cjs'),
-    buildEntry(folder.path).file,
-    JSON.stringify(options),
-  ]
-  const agent = await SerfAgent.start({ config: { event_handlers: [`query=${words.map(quote).join(' ')}`] } })
-  try {
-    expect(await queryAnswer(agent, 'bash_test', 'start')).toBe('success')
-  } finally {
-    await agent.stop()
+it('an operator’s story: three handlers, and an agent that is killed while their jobs run', async () => {
+  execFileSync('mkfifo', [folder.at('gate')])
+  const entry = buildEntry(folder.path).file
+  const handler = (name: string, command: string) => {
+    const options = folder.options({ command, state: folder.at(`${name}.json`) })
+    const words = [process.execPath, join(FIXTURES, 'handler.cjs'), entry, JSON.stringify(options)]
+    return `query:${name}=${words.map(quote).join(' ')}`
   }
-  const job = folder.job({ command: 'true' })
-  await until('it runs', () => job.state().status === 'running')
-  expect(job.kill()).toBe('success')
-  await folder.noProcessLeft()
-  expect(job.state()).toMatchObject({ status: 'finished' })
+  const event_handlers = [
+    handler('backup', `cat ${folder.at('gate')}; exit 3`),
+    handler('cleanup', 'exit 0'),
+    `query:bash_test=${[process.execPath, resolve('examples/job-handler.mjs')].map(quote).join(' ')}`,
+  ]
+  const env = { ...folder.environment, JOB_FOLDER: folder.path }
+  const start = () => SerfAgent.start({ config: { event_handlers }, env })
+  const becomes = (agent: SerfAgent, name: string, ...statuses: string[]) =>
+    until(`${name} is ${statuses.join(' or ')}`, async () => {
+      // Nothing but the state may be in the answer: an agent appends what a handler writes to stderr.
+      const state = JSON.parse(await queryAnswer(agent, name, 'check')) as JobState
+      return statuses.includes(state.status) ? state : undefined
+    })
+
+  const first = await start()
+  try {
+    for (const name of ['backup', 'cleanup', 'bash_test'])
+      expect(await queryAnswer(first, name, 'start')).toBe('success')
+    await becomes(first, 'backup', 'running')
+    await becomes(first, 'bash_test', 'running')
+    await becomes(first, 'cleanup', 'finished')
+  } finally {
+    await first.stop() // By SIGKILL.
+  }
+  const backup = folder.job({ command: 'true', state: folder.at('backup.json') })
+  expect(backup.state().status).toBe('running')
+  closeSync(openSync(folder.at('gate'), 'w'))
+  await until('it ends while there is no agent', () => backup.state().status === 'finished')
+
+  await using second = await start()
+  expect(await becomes(second, 'backup', 'finished')).toMatchObject({ exitstatus: 3 })
+  expect(await becomes(second, 'cleanup', 'finished')).toMatchObject({ exitstatus: 0 })
+  await becomes(second, 'bash_test', 'running')
+  expect(await queryAnswer(second, 'bash_test', 'kill')).toBe('success')
+  expect(await becomes(second, 'bash_test', 'finished')).toMatchObject({ signal: 'SIGKILL' })
+  for (const name of ['backup', 'cleanup', 'bash_test']) {
+    expect(await queryAnswer(second, name, 'reap')).toBe('success')
+    expect(await queryAnswer(second, name, 'check')).toBe('{"status":"absent"}')
+  }
+  expect(readdirSync(folder.path).filter((file) => /json|serfx/.test(file))).toEqual([])
 })
