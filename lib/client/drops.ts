@@ -5,7 +5,7 @@ import { withChannel } from '../connection/open-channel'
 import { monitorCall } from '../protocol/calls'
 import type { Backoff } from './backoff'
 
-/** After how many ms the log counts as live, should the line that says so not come. */
+/** How long the agent's log may take to tell its past, before the line that says so counts as missing; in ms. */
 const BACKLOG = 1_000
 /** Drops within as many ms are one gap; where they go on, there is a last one at their end. */
 const BURST = 1_000
@@ -21,44 +21,44 @@ const ACCEPTED = /Accepted client: \S*:(\d+)$/
  */
 export function dropsOf(
   channel$: Observable<Channel | undefined>,
-  listeners$: Observable<number>,
+  subscribers$: Observable<number>,
   clock: Clock,
   newBackoff: () => Backoff,
 ): Observable<void> {
-  const listened$ = listeners$.pipe(
+  const subscribed$ = subscribers$.pipe(
     map((count) => count > 0),
     distinctUntilChanged(),
   )
-  return combineLatest([channel$, listened$]).pipe(
-    switchMap(([channel, listened]) => {
-      const port = channel?.localPort
-      if (!channel || !listened || port === undefined) return EMPTY
+  return combineLatest([channel$, subscribed$]).pipe(
+    switchMap(([channel, subscribed]) => {
+      if (!channel || !subscribed) return EMPTY
       const backoff = newBackoff()
-      return linesAfterBacklog(channel, clock).pipe(
+      return dropsInLog(channel, clock).pipe(
         // Goes on until the shared connection ends, when `switchMap` drops it.
         retry({ delay: () => after(clock, backoff.next()) }),
-        dropsAt(port, clock),
+        oncePerBurst(clock),
       )
     }),
   )
 }
 
-/** The agent's log from now on. Its past may tell of another client that had our port. */
-function linesAfterBacklog(shared: Channel, clock: Clock): Observable<string> {
+/** Emits for each line of the agent's log that tells of a drop of the shared connection, or may tell of one. */
+function dropsInLog(shared: Channel, clock: Clock): Observable<void> {
   return withChannel(
     shared.options,
-    (channel) =>
-      new Observable<string>((subscriber) => {
-        let live = false
-        const timer = clock.after(BACKLOG, () => (live = true))
+    (own) =>
+      new Observable<void>((subscriber) => {
+        const reader = new DropReader(shared.localPort, own.localPort)
+        const emitIf = (dropped: boolean): void => {
+          if (dropped) subscriber.next()
+        }
+        const timer = clock.after(BACKLOG, () => emitIf(reader.endBacklog()))
         subscriber.add(() => timer.cancel())
         subscriber.add(
-          channel.run(monitorCall('info')).subscribe({
-            next: (line) => {
-              if (live) subscriber.next(line)
-              else live = ACCEPTED.exec(line)?.[1] === String(channel.localPort)
-            },
+          own.run(monitorCall('info')).subscribe({
+            next: (line) => emitIf(reader.read(line)),
             error: (error: unknown) => subscriber.error(error),
+            complete: () => subscriber.complete(),
           }),
         )
       }),
@@ -66,8 +66,45 @@ function linesAfterBacklog(shared: Channel, clock: Clock): Observable<string> {
   )
 }
 
-function dropsAt(port: number, clock: Clock): (lines$: Observable<string>) => Observable<void> {
-  return (lines$) =>
+/**
+ * Tells our drops from those of other clients. The log names a client by its port. The agent sees our ports if it says that it accepted
+ * our own connection; that line also ends the log's past, which may tell of another client that had our port. If it does not
+ * come, there is a tunnel or a proxy between us, and any client's drop counts: a gap too many does no harm, one too few does.
+ */
+class DropReader {
+  #seesOurPorts: boolean | undefined
+  #droppedInBacklog = false
+
+  constructor(
+    private readonly sharedPort: number | undefined,
+    private readonly ownPort: number | undefined,
+  ) {}
+
+  /** Whether this line is to count as a drop. */
+  read(line: string): boolean {
+    const port = DROPPED.exec(line)?.[1]
+    if (this.#seesOurPorts === undefined) {
+      if (port !== undefined) this.#droppedInBacklog = true
+      else if (this.#isOwn(line)) this.#seesOurPorts = true
+      return false
+    }
+    return port !== undefined && (!this.#seesOurPorts || port === String(this.sharedPort))
+  }
+
+  /** Whether a line before counts as a drop after all. */
+  endBacklog(): boolean {
+    if (this.#seesOurPorts !== undefined) return false
+    this.#seesOurPorts = false
+    return this.#droppedInBacklog
+  }
+
+  #isOwn(line: string): boolean {
+    return this.ownPort !== undefined && ACCEPTED.exec(line)?.[1] === String(this.ownPort)
+  }
+}
+
+function oncePerBurst(clock: Clock): (drops$: Observable<void>) => Observable<void> {
+  return (drops$) =>
     new Observable((subscriber) => {
       let quiet = true
       let more = false
@@ -80,9 +117,8 @@ function dropsAt(port: number, clock: Clock): (lines$: Observable<string>) => Ob
         subscriber.add(() => timer.cancel())
         subscriber.next()
       }
-      return lines$.subscribe({
-        next: (line) => {
-          if (DROPPED.exec(line)?.[1] !== String(port)) return
+      return drops$.subscribe({
+        next: () => {
           more = true
           if (quiet) report()
         },

@@ -22,6 +22,7 @@ import { WriteQueue } from './write-queue'
 import { Refusals } from './refusals'
 import { type RequestHost, Request } from './request'
 import { SeqRouter } from './seq-router'
+import { traced } from './tracing'
 import { setSocketRef, openSocket } from './socket'
 
 /**
@@ -106,13 +107,14 @@ export class Channel implements RequestHost {
   readonly responder = (id: number | bigint, payload?: Payload): Observable<void> => {
     const call = respondCall(id, payload)
     const answer$ = this.run(call)
-    return new Observable((subscriber) => {
+    const answered$ = new Observable<void>((subscriber) => {
       if (!this.endReason) return answer$.subscribe(subscriber)
       // The id means nothing on any other connection, however this one ended.
       const lost = connectionLost(this.address, false, this.endReason)
       this.refusals.refuse(subscriber, errorForCommand(call.command, lost))
       return
     })
+    return traced(call, () => this.address, answered$)
   }
 
   startTimeout(request: Expiring, limit: number): void {

@@ -118,10 +118,13 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
   expire(): void {
     if (this.answered) this.subscriber.complete()
     else {
+      const { command, traits } = this.call
+      // What only reads does no harm, whether it was carried out or not.
+      const warning = traits.afterLoss === 'never' ? ' it may have been carried out all the same;' : ''
       this.fail(
         new TimeoutError(
-          `${this.call.command}: no reply from ${this.host.address} within ${this.limit} ms; it may have been ` +
-            `carried out all the same; raise the option timeout where it takes longer`,
+          `${command}: no reply from ${this.host.address} within ${this.limit} ms;${warning} raise the option timeout ` +
+            `where it takes longer`,
         ),
       )
     }

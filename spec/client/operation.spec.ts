@@ -72,6 +72,17 @@ describe('operation', () => {
     expect(seen.error).toMatchObject({ name: 'TimeoutError' })
   })
 
+  it('says that it may have been carried out only where that matters', async () => {
+    const { agent, clock, start } = setUp({ timeout: 5_000 })
+    agent.silent.add('members').add('event')
+    const [read, write] = [start<unknown>(membersCall()), start<unknown>(eventCall('x'))]
+    await clock.pass(5_000)
+    expect(read.seen.error?.message).toBe(
+      'members: no reply from agent:1 within 5000 ms; raise the option timeout where it takes longer',
+    )
+    expect(write.seen.error?.message).toContain('it may have been carried out all the same')
+  })
+
   it.each([
     ['an event, which may have been carried out', eventCall('x'), {}, 'may have been carried out'],
     ['a read without reconnects', membersCall(), { reconnect: false as const }, 'does not reconnect'],

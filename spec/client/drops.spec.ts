@@ -1,0 +1,95 @@
+import { Client } from '../../lib/client/client'
+import { observe } from '../support/observe/recording'
+import { FakeAgent } from '../support/peers/fake-agent'
+import { ManualClock, settle } from '../support/time/manual-clock'
+
+const stamp = '2026/01/01 00:00:00'
+const dropped = (port: number) => `${stamp} [WARN] agent.ipc: Dropping event to ipc.client: 10.0.0.1:${port}`
+const accepted = (port: number) => `${stamp} [INFO] agent.ipc: Accepted client: 10.0.0.1:${port}`
+
+/** A client that watches drops. On this side its shared connection has the port 1, and the one that reads the log the port 2. */
+async function watching(hasPorts = true) {
+  const clock = new ManualClock()
+  const agent = new FakeAgent()
+  let port = 0
+  const socket = () => Object.assign(agent.socket(), hasPorts ? { localPort: ++port } : {})
+  const client = new Client({ host: 'agent', port: 1, watchDrops: true, socket }, { clock, random: () => 1 })
+  const gaps = observe(client.gaps$)
+  observe(client.stream('user'))
+  await settle()
+  const log = async (...lines: string[]) => {
+    const { seq, socket: open } = agent.asked('monitor').at(-1) ?? {}
+    for (const line of lines) {
+      open?.say({ Error: '', Seq: seq })
+      open?.say({ Log: line })
+    }
+    await settle()
+  }
+  return { agent, clock, client, gaps, log }
+}
+
+describe('watchDrops', () => {
+  it('tells our drops from those of other clients, where the agent sees our ports', async () => {
+    const { gaps, log } = await watching()
+    await log(accepted(2), dropped(7))
+    expect(gaps.values).toEqual([])
+    await log(dropped(1))
+    expect(gaps.values).toMatchObject([{ reason: 'dropped' }])
+  })
+
+  it('passes over what the log says of the time before', async () => {
+    const { gaps, log, clock } = await watching()
+    await log(dropped(1), accepted(1), accepted(2))
+    await clock.pass(2_000)
+    expect(gaps.values).toEqual([])
+  })
+
+  it.each([
+    ['behind a proxy, which has ports of its own', true],
+    ['over a socket without a port', false],
+  ])('takes the drops of any client for ours %s', async (_, hasPorts) => {
+    const { gaps, log, clock } = await watching(hasPorts)
+    await log(accepted(40_001), accepted(40_002))
+    await clock.pass(1_000)
+    expect(gaps.values).toEqual([])
+    await log(dropped(40_001))
+    expect(gaps.values).toMatchObject([{ reason: 'dropped' }])
+  })
+
+  it('behind a proxy misses no drop of the time in which it does not yet know', async () => {
+    const { gaps, log, clock } = await watching()
+    await log(accepted(40_002), dropped(40_001))
+    await clock.pass(999)
+    expect(gaps.values).toEqual([])
+    await clock.pass(1)
+    expect(gaps.values).toHaveLength(1)
+  })
+
+  it('tells of one gap for a burst, and of another one at its end', async () => {
+    const { gaps, log, clock } = await watching()
+    await log(accepted(2))
+    for (let line = 0; line < 100; line++) await log(dropped(1))
+    expect(gaps.values).toHaveLength(1)
+    await clock.pass(1_000)
+    expect(gaps.values).toHaveLength(2)
+    await clock.pass(10_000)
+    expect(gaps.values).toHaveLength(2)
+    await log(dropped(1))
+    expect(gaps.values).toHaveLength(3)
+  })
+
+  it('reads the log on another connection when that one is lost, and never keeps the process alive', async () => {
+    const { agent, client, clock, gaps, log } = await watching()
+    await log(accepted(2))
+    agent.asked('monitor')[0]?.socket.hangUp()
+    await clock.pass(100)
+    expect(agent.asked('monitor')).toHaveLength(2)
+    await log(accepted(3), dropped(1))
+    expect(gaps.values).toHaveLength(1)
+    expect(agent.asked('monitor').every(({ socket }) => !socket.held)).toBe(true)
+    client.close()
+    await settle()
+    expect(clock.due()).toEqual([])
+    expect(agent.open.size).toBe(0)
+  })
+})
