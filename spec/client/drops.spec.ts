@@ -12,17 +12,14 @@ async function watching(hasPorts = true) {
   const clock = new ManualClock()
   const agent = new FakeAgent()
   let port = 0
-  const socket = () => Object.assign(agent.socket(), hasPorts ? { localPort: ++port } : {})
+  const socket = () => Object.assign(agent.dial(), hasPorts ? { localPort: ++port } : {})
   const client = new Client({ host: 'agent', port: 1, watchDrops: true, socket }, { clock, random: () => 1 })
   const gaps = observe(client.gaps$)
   observe(client.stream('user'))
   await settle()
   const log = async (...lines: string[]) => {
-    const { seq, socket: open } = agent.asked('monitor').at(-1) ?? {}
-    for (const line of lines) {
-      open?.say({ Error: '', Seq: seq })
-      open?.say({ Log: line })
-    }
+    const monitor = agent.asked('monitor').at(-1)
+    for (const line of lines) monitor?.connection.reply(monitor.seq, { Log: line })
     await settle()
   }
   return { agent, clock, client, gaps, log }
@@ -81,15 +78,15 @@ describe('watchDrops', () => {
   it('reads the log on another connection when that one is lost, and never keeps the process alive', async () => {
     const { agent, client, clock, gaps, log } = await watching()
     await log(accepted(2))
-    agent.asked('monitor')[0]?.socket.hangUp()
+    agent.asked('monitor')[0]?.connection.end()
     await clock.pass(100)
     expect(agent.asked('monitor')).toHaveLength(2)
     await log(accepted(3), dropped(1))
     expect(gaps.values).toHaveLength(1)
-    expect(agent.asked('monitor').every(({ socket }) => !socket.held)).toBe(true)
+    expect(agent.asked('monitor').every(({ connection }) => !connection.socket.held)).toBe(true)
     client.close()
     await settle()
     expect(clock.due()).toEqual([])
-    expect(agent.open.size).toBe(0)
+    expect(agent.open).toEqual([])
   })
 })

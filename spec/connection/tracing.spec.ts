@@ -45,7 +45,7 @@ describe.each(['Connection', 'Client'])('serfx:command of a %s', (kind) => {
       return { commander: client, agent, address: 'agent:1' }
     }
     const agent = new FakeAgent()
-    const commander = new Connection({ host: 'agent', port: 1, socket: agent.socket })
+    const commander = new Connection({ host: 'agent', port: 1, socket: agent.dial })
     return { commander, agent, address: 'agent:1' }
   }
 
@@ -159,7 +159,7 @@ describe('serfx:command of a query event', () => {
   it('tells its answer', async () => {
     using trace = listen()
     const agent = new FakeAgent()
-    using connection = new Connection({ host: 'agent', port: 1, socket: agent.socket })
+    using connection = new Connection({ host: 'agent', port: 1, socket: agent.dial })
     observe(connection.stream('query').pipe(respond(() => 'yes')))
     await settle()
     agent.emit({ Event: 'query', ID: 1, Name: 'q', LTime: 1, Payload: null })
