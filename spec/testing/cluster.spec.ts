@@ -107,6 +107,35 @@ describe('the cluster of a TestAgent', () => {
     expect(await told('member-leave')).toEqual([{ name: 'lone', status: 'left', tags: {} }])
   })
 
+  it('has members behind an address that it is told, with and without a port', async () => {
+    agent.onJoin('10.0.0.9:7946', [{ name: 'one' }, { name: 'two' }])
+    expect(await valueOf(connection.join(['10.0.0.9', 'any/10.0.0.9:7946']))).toBe(2)
+    expect(await told('member-join')).toMatchObject([{ name: 'one' }, { name: 'two' }])
+    expect(agent.members.map(({ name }) => name)).toEqual(['self', 'db', 'node-2', 'old', 'one', 'two'])
+  })
+
+  it('has nodes where they are placed, or nowhere', async () => {
+    const coordinate = { vec: [0.01, 0, 0, 0, 0, 0, 0, 0], height: 0, adjustment: 0, error: 0.1 }
+    agent.place('db', coordinate)
+    agent.place('old', null)
+    expect(await valueOf(connection.getCoordinate('db'))).toEqual(coordinate)
+    expect(await valueOf(connection.getCoordinate('old'))).toBeNull()
+    expect(await valueOf(connection.getCoordinate('self'))).toMatchObject({ error: 1.5 })
+  })
+
+  it("tells of each request in Serf's own names", async () => {
+    const requests: unknown[] = []
+    agent.requests$.subscribe((request) => requests.push(request))
+    await valueOf(connection.event('deploy', 'v1', { coalesce: false }))
+    expect(requests).toEqual([
+      {
+        command: 'event',
+        seq: expect.any(Number),
+        body: { Name: 'deploy', Payload: Buffer.from('v1'), Coalesce: false },
+      },
+    ])
+  })
+
   it('tells the node itself of user events, whoever fires them', async () => {
     const seen: unknown[] = []
     agent.onUserEvent('deploy', (event) => void seen.push(event))
