@@ -1,5 +1,6 @@
 // Builds dist/: CommonJS and declarations by tsc; then the handler's code as one file, with the few parts of
-// rxjs that it needs inside (docs/decisions/0003-handler-bundle.md), since a script's start-up is its speed.
+// rxjs that it needs inside (docs/decisions/0003-handler-bundle.md), since a script's start-up is its speed; then
+// dist/module, ES modules that only bundlers read (docs/decisions/0001-one-copy-for-node.md).
 // dist/ is replaced when all of it is there, so a build that fails leaves none that looks finished.
 import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
@@ -7,7 +8,8 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ENTRIES, rollUp } from './api-extractor.mjs'
+import { rollUpDeclarations } from './build-declarations.mjs'
+import { buildModules } from './build-modules.mjs'
 import { checkJobScripts } from './job-scripts.mjs'
 
 const BUNDLE_LIMIT = 44 * 1024
@@ -30,7 +32,8 @@ try {
   compile('--emitDeclarationOnly')
   compile('--declaration', 'false', '--removeComments')
   await bundleHandler(join(out, 'handler'))
-  rollUpDeclarations()
+  await buildModules(join(out, 'module'))
+  rollUpDeclarations(out)
   rmSync('dist', { recursive: true, force: true })
   renameSync(out, 'dist')
 } finally {
@@ -81,45 +84,4 @@ function expectSmall({ outputs }) {
   const foreign = imports.map(({ path }) => path).filter((path) => !BUNDLE_MAY_LOAD.includes(path))
   if (foreign.length > 0) throw new Error(`serfx/handler would load ${foreign.join(', ')}`)
   if (bytes > BUNDLE_LIMIT) throw new Error(`serfx/handler has grown to ${bytes} bytes, over ${BUNDLE_LIMIT}`)
-}
-
-/**
- * One file of declarations an entry, with nothing in it that is internal. It brings what it needs of Node and the language
- * along, whatever `types` and `lib` of its user are: `Buffer`, `Symbol.dispose`, the `cause` of an error.
- */
-function rollUpDeclarations() {
-  const references = ['types="node"', 'lib="es2022"', 'lib="esnext.disposable"']
-  const head = references.map((reference) => `/// <reference ${reference} />\n`).join('')
-  rollUp(out, join(out, 'rolled'))
-  for (const file of readdirSync(out, { recursive: true })) {
-    if (file.endsWith('.d.ts') && !file.startsWith('rolled')) rmSync(join(out, file))
-  }
-  for (const file of Object.values(ENTRIES)) {
-    const values = Object.keys(require(join(process.cwd(), out, file.replace('.d.ts', '.js'))))
-    const rolled = readFileSync(join(out, 'rolled', file), 'utf8')
-    writeFileSync(join(out, file), head + structural(onlyTypes(rolled, values)))
-  }
-  rmSync(join(out, 'rolled'), { recursive: true })
-}
-
-/** A class of which the entry exports the type alone is no value in the declarations either. */
-function onlyTypes(declarations, values) {
-  const types = []
-  const declared = declarations.replaceAll(
-    /^export (declare (?:abstract )?class (\w+))/gm,
-    (all, declaration, name) => {
-      if (values.includes(name)) return all
-      types.push(name)
-      return declaration
-    },
-  )
-  return types.length === 0 ? declared : `${declared}export type { ${types.join(', ')} }\n`
-}
-
-/**
- * Without the mark `#private`, which TypeScript before 6 refuses at its default target, and which would keep an object from
- * being assigned to the same class of another copy of the package.
- */
-function structural(declarations) {
-  return declarations.replaceAll(/^ +#private;\n/gm, '')
 }

@@ -1,5 +1,4 @@
 import { watch, type FSWatcher } from 'node:fs'
-import { createRequire } from 'node:module'
 import { basename, dirname } from 'node:path'
 import type * as rxjs from 'rxjs'
 import type { JobState } from './job-state'
@@ -10,8 +9,8 @@ const POLL = 500
 const ENDED: readonly string[] = ['finished', 'failed', 'lost']
 
 export function watchJob(path: string): rxjs.Observable<JobState> {
-  const load = createRequire(__filename)
-  const { Observable } = load('rxjs') as typeof rxjs
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it with every handler
+  const { Observable } = require('rxjs') as typeof rxjs
   return new Observable((subscriber) => {
     let last: string | undefined
     const look = () => {
