@@ -3,20 +3,22 @@ import type { SerfError } from '../errors'
 import type { Frame, FrameSink } from '../protocol/frames'
 import type { Request } from './request'
 
-/** A power of two: the low bits of a seq are its slot. */
-const SLOTS = 4096
+/** Powers of two: the low bits of a seq are its slot. */
+const FIRST_SLOTS = 64
+const MOST_SLOTS = 16_384
 
 /**
- * Gives out sequence numbers and knows who waits for the frames of each. One look-up per frame, however many wait. Numbers are never
- * used again, for an agent may send records of a stream after it has answered `stop`; frames that nobody waits for are passed over.
+ * Gives out sequence numbers and knows who waits for the frames of each. There is one look-up for each frame, however many requests
+ * wait. A number is never used again, because an agent may send records of a stream after it has answered `stop`. Frames that nobody
+ * waits for are ignored.
  *
- * Requests come and go by the ten thousand a second, and most are gone before the numbers have come round: so each has a slot, and
- * only one that finds its slot taken is put into a map. (A `Map` alone with such a turnover outgrows its table every few requests,
- * and the old tables hold on to what was in them until a full garbage collection.)
+ * Requests come and go by the ten thousand a second, and most end before the numbers come round to their slot again. Each request has a
+ * slot. When the slot is taken, there are more slots up to a limit, and then a map for the rest. (A `Map` alone outgrows its table
+ * every few requests with such a turnover, and the old tables hold on to what was in them until a full garbage collection.)
  */
 export class SeqRouter implements FrameSink {
   readonly frames$ = new Subject<Frame>()
-  private readonly slots = new Array<Request<unknown> | undefined>(SLOTS).fill(undefined)
+  private slots = slotsFor(FIRST_SLOTS)
   private readonly others = new Map<number, Request<unknown>>()
   private last = 0
 
@@ -25,20 +27,34 @@ export class SeqRouter implements FrameSink {
   }
 
   add(request: Request<unknown>): void {
-    const slot = request.seq % SLOTS
-    if (this.slots[slot] === undefined) this.slots[slot] = request
-    else this.others.set(request.seq, request)
+    if (this.put(request)) return
+    if (this.slots.length < MOST_SLOTS) this.grow()
+    if (!this.put(request)) this.others.set(request.seq, request)
   }
 
   remove(request: Request<unknown>): void {
-    const slot = request.seq % SLOTS
+    const slot = request.seq % this.slots.length
     if (this.slots[slot] === request) this.slots[slot] = undefined
     else this.others.delete(request.seq)
   }
 
   ownerOf(seq: number): Request<unknown> | undefined {
-    const request = this.slots[seq % SLOTS]
+    const request = this.slots[seq % this.slots.length]
     return request?.seq === seq ? request : this.others.get(seq)
+  }
+
+  private put(request: Request<unknown>): boolean {
+    const slot = request.seq % this.slots.length
+    if (this.slots[slot] !== undefined) return false
+    this.slots[slot] = request
+    return true
+  }
+
+  /** Doubles the slots. Requests of different slots stay in different slots. */
+  private grow(): void {
+    const before = this.slots
+    this.slots = slotsFor(2 * before.length)
+    for (const request of before) if (request) this.put(request)
   }
 
   get observed(): boolean {
@@ -74,4 +90,8 @@ export class SeqRouter implements FrameSink {
     }
     this.frames$.complete()
   }
+}
+
+function slotsFor(count: number): (Request<unknown> | undefined)[] {
+  return new Array<Request<unknown> | undefined>(count).fill(undefined)
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { Observable } from 'rxjs'
 import type { Address, ResolvedOptions } from './options'
 
-/** What a read may bring at once. The buffer is the socket's for its whole life, so no read allocates one. */
+/** How much one read may bring. */
 const READ_BYTES = 256 * 1024
 /** After how long a silent peer is probed, in ms. */
 const KEEPALIVE = 30_000
@@ -40,8 +40,14 @@ export function openSocket(options: ResolvedOptions, opened: (socket: Duplex) =>
   })
 }
 
+/**
+ * All sockets read into one buffer: Node reads a chunk and hands it over in the same step, and a chunk is only borrowed. So a
+ * connection needs no buffer of its own, and no read allocates one.
+ */
+let readBuffer: Buffer | undefined
+
 function dial({ host, port }: Address, received: (chunk: Buffer) => void): Socket {
-  const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
+  const buffer = (readBuffer ??= Buffer.allocUnsafeSlow(READ_BYTES))
   return createConnection({
     host,
     port,

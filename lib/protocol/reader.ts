@@ -4,6 +4,11 @@ import { stringAt } from './strings'
 
 const EMPTY = Buffer.alloc(0)
 
+/** V8 keeps arrays of up to this many bytes in its own heap, where they are cheap. */
+const HEAP_BYTES = 64
+/** An array of its own costs several times the copy from the pool up to about this size. */
+const POOLED_BYTES = 1024
+
 /** Bytes that are looked for, made ready to be compared four at a time. */
 export class Expected {
   readonly size: number
@@ -161,11 +166,17 @@ export class Reader {
     return this.advance(this.size(this.byte(), 0xc4))
   }
 
-  /** A copy with memory of its own: whoever keeps it keeps nothing else alive. */
+  /** A copy. Whoever keeps it never keeps a chunk of the socket alive, and at most one block of Node's buffer pool (8 KiB). */
   binary(): Buffer {
     const start = this.binaryStart()
     if (start === this.at || this.at > this.end) return EMPTY
-    // A Buffer's own `slice` is a view; this one copies, in one go, and makes a Buffer too.
+    const size = this.at - start
+    if (size > HEAP_BYTES && size <= POOLED_BYTES) {
+      const copy = Buffer.allocUnsafe(size)
+      this.bytes.copy(copy, 0, start, this.at)
+      return copy
+    }
+    // `slice` of Buffer returns a view. The one of Uint8Array copies, and returns a Buffer too.
     return Uint8Array.prototype.slice.call(this.bytes, start, this.at) as Buffer
   }
 

@@ -9,7 +9,7 @@ export type WireValue =
   | readonly WireValue[]
   | { readonly [key: string]: WireValue | undefined }
 
-const FIRST_BYTES = 16 * 1024
+const FIRST_BYTES = 1024
 /** A larger buffer is given back once its bytes are taken. */
 const KEPT_BYTES = 256 * 1024
 /** As much as any scalar needs. */

@@ -65,8 +65,8 @@ describe('the router', () => {
       const stay = (name: string) =>
         calls.run(joinCall('a'), 0).subscribe((body) => seen.push(`${name} ${body}`))
       const seqs: number[] = []
-      for (let count = 0; count < 20_000; count++) {
-        if (count % 4096 === 7) {
+      for (let count = 0; count < 60_000; count++) {
+        if (count % 16_384 === 7) {
           stay(`${count}`)
           seqs.push(count + 1)
         } else calls.run(membersCall(), 0).subscribe().unsubscribe()
@@ -82,19 +82,28 @@ describe('the router', () => {
   it('holds what is asked again in the place of one that ended', () => {
     inTime((calls) => {
       const first = calls.run(joinCall('a'), 0).subscribe()
-      for (let count = 1; count < 4096; count++) calls.run(membersCall(), 0).subscribe().unsubscribe()
+      for (let count = 1; count < 16_384; count++) calls.run(membersCall(), 0).subscribe().unsubscribe()
       calls.run(joinCall('same slot'), 0).subscribe()
       first.unsubscribe()
-      expect(calls.router.requests.map(({ seq }) => seq)).toEqual([4097])
-      expect(calls.router.ownerOf(4097)?.seq).toBe(4097)
+      expect(calls.router.requests.map(({ seq }) => seq)).toEqual([16_385])
+      expect(calls.router.ownerOf(16_385)?.seq).toBe(16_385)
       expect(calls.router.ownerOf(1)).toBeUndefined()
+    })
+  })
+
+  it('finds everybody while it grows with what waits', () => {
+    inTime((calls) => {
+      for (let count = 0; count < 20_000; count++) calls.run(membersCall(), 0).subscribe()
+      const seqs = Array.from({ length: 20_000 }, (_, index) => index + 1)
+      expect(seqs.filter((seq) => calls.router.ownerOf(seq)?.seq !== seq)).toEqual([])
+      expect(calls.router.requests).toHaveLength(20_000)
     })
   })
 
   it('finds nobody for numbers that none of ours can be', () => {
     inTime((calls) => {
       calls.run(joinCall('a'), 0).subscribe()
-      for (const seq of [0, -1, -4095, 4097, 2 ** 53, 2 ** 64, 1.5])
+      for (const seq of [0, -1, -63, 65, 4097, 2 ** 53, 2 ** 64, 1.5])
         expect(calls.router.ownerOf(seq)).toBeUndefined()
     })
   })
