@@ -1,4 +1,4 @@
-import { html, render, type TemplateResult } from 'lit-html'
+import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { classMap } from 'lit-html/directives/class-map.js'
 import { combineLatest, interval, type Observable, of, startWith, switchMap, take } from 'rxjs'
 import type { ShownPayload } from '../../messages'
@@ -67,14 +67,14 @@ function progress(asked: Asked, ask: AskState | undefined, all: readonly Answer[
   const left = Math.max(0, asked.at + asked.timeout - Date.now())
   const passed = Math.round(100 * (1 - left / asked.timeout))
   const done = ask?.done ?? false
-  const missing = all.length - answered
+  const missing = all.filter(({ payload }) => !payload)
   return html`<div class="progress" data-done=${done}>
     <div class="progress-line">
       <span
         ><b class="figure">${answered}</b> of <b class="figure">${ask?.asked.length ?? '…'}</b> answered</span
       >
       <span class="faint">${ask?.acks.size ?? 0} acks</span>
-      <span class=${done && missing > 0 ? 'problem' : 'faint'}>${missing} missing</span>
+      <span class=${done && missing.length > 0 ? 'problem' : 'faint'}>${missing.length} missing</span>
       <span class="ends faint figure">${done ? 'done' : `${(left / 1000).toFixed(1)} s left`}</span>
     </div>
     <div
@@ -87,6 +87,11 @@ function progress(asked: Asked, ask: AskState | undefined, all: readonly Answer[
     >
       <span .style=${`width:${done ? 100 : passed}%`}></span>
     </div>
+    ${
+      missing.length > 0 && answered > 0
+        ? html`<p class="missing faint">Missing: ${missing.map(({ name }) => visible(name)).join(', ')}</p>`
+        : nothing
+    }
   </div>`
 }
 

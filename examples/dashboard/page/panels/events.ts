@@ -26,7 +26,7 @@ export function eventsPanel(
   const list = new List<ShownEvent>(byId('events-list'), {
     key: ({ id }) => id,
     row: eventRow,
-    rowHeight: () => (narrow.matches ? 48 : 28),
+    rowHeight: () => (narrow.matches ? 48 : 26),
     open,
   })
   narrow.addEventListener('change', () => list.resize())

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { classMap } from 'lit-html/directives/class-map.js'
 import type { ShownMember } from '../../messages'
+import { barWidth } from '../parts/bar'
 import { milliseconds } from '../parts/format'
 import type { Place } from '../parts/list'
 import { statusMark } from '../parts/status'
@@ -45,7 +46,7 @@ export function memberRow(member: ShownMember, place: Place, details: RowDetails
 
 function roundTrip({ roundTrip, longest }: RowDetails): TemplateResult {
   if (roundTrip === undefined) return html`<span class="faint">–</span>`
-  const width = `width:${Math.max(2, (100 * roundTrip) / longest)}%`
+  const width = `width:${barWidth(roundTrip, longest)}%`
   return html`<span class="meter"><span .style=${width}></span></span>
     <span class="figure">${milliseconds(roundTrip)}<span class="unit"> ms</span></span>`
 }

@@ -32,7 +32,7 @@ export function membersPanel(
         roundTrip: member.status === 'alive' ? roundTrips.get(member.name) : undefined,
         longest,
       }),
-    rowHeight: () => (narrow.matches ? 60 : 34),
+    rowHeight: () => (narrow.matches ? 60 : 30),
     heading: () => (narrow.matches ? 0 : HEADING),
     headingTemplate: () =>
       memberHeading(sorting$.value, (column) => {

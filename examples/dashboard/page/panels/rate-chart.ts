@@ -9,7 +9,9 @@ import { select } from '../state/select'
 import type { State } from '../state/state'
 
 const HEIGHT = 104 // px
-const SECONDS = 300
+/** The seconds that it spans: from the first that are known on, then these. */
+const LEAST = 60
+const MOST = 300
 
 /** The events of each of the last minutes' seconds, the kinds on top of each other. */
 export function rateChart(state$: Observable<State>): void {
@@ -64,7 +66,10 @@ function plot(host: HTMLElement): uPlot {
       cursor: { show: false },
       padding: [8, 12, 0, 0],
       scales: {
-        x: { time: true, range: (_, __, most) => [most - SECONDS, most] },
+        x: {
+          time: true,
+          range: (_, first, last) => [Math.max(last - MOST, Math.min(first, last - LEAST)), last],
+        },
         y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] },
       },
       axes: [
@@ -73,7 +78,7 @@ function plot(host: HTMLElement): uPlot {
           grid: { show: false },
           size: 22,
           space: 90,
-          values: (_, at) => at.map((second) => clockTime(second * 1000).slice(0, 5)),
+          values: (_, at) => timeLabels(at),
         },
         { ...axis, size: 34, space: 26, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] },
       ],
@@ -82,6 +87,12 @@ function plot(host: HTMLElement): uPlot {
     [[], [], [], []],
     host,
   )
+}
+
+/** Seconds are told where minutes alone would not tell the labels apart. */
+function timeLabels(seconds: readonly number[]): string[] {
+  const length = seconds.every((second) => second % 60 === 0) ? 5 : 8
+  return seconds.map((second) => clockTime(second * 1000).slice(0, length))
 }
 
 /** A colour of the style sheet as the canvas takes it. */

@@ -1,6 +1,7 @@
-import { html, type TemplateResult } from 'lit-html'
+import { html, render, type TemplateResult } from 'lit-html'
 import { classMap } from 'lit-html/directives/class-map.js'
-import { type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
+import { barWidth } from '../parts/bar'
 import { onFrame } from '../parts/draw'
 import { byId } from '../parts/element'
 import { milliseconds } from '../parts/format'
@@ -8,7 +9,6 @@ import { List, type Place } from '../parts/list'
 import { visible } from '../parts/visible'
 import { select } from '../state/select'
 import type { State } from '../state/state'
-import { render } from 'lit-html'
 
 interface RoundTrip {
   name: string
@@ -32,7 +32,7 @@ export function roundTripsPanel(state$: Observable<State>, open: (name: string) 
       const median = sorted[Math.floor(sorted.length / 2)]
       render(
         html`<h2 id="round-trips-title">Round trips</h2>
-          <span class="faint">${median ? `median ${milliseconds(median.ms)} ms` : ''}</span>`,
+          <span class="faint">${median ? `median ${milliseconds(median.ms)} ms, log scale` : ''}</span>`,
         byId('round-trips-head'),
       )
       byId('round-trips-none').textContent = sorted.length > 0 ? '' : 'The agent has not measured any yet.'
@@ -51,7 +51,7 @@ function row({ name, ms }: RoundTrip, place: Place, longest: number): TemplateRe
     .style=${place.style}
   >
     <bdi class="name">${visible(name)}</bdi>
-    <span class="bar"><span .style=${`width:${Math.max(0.5, (100 * ms) / longest)}%`}></span></span>
+    <span class="bar"><span .style=${`width:${barWidth(ms, longest)}%`}></span></span>
     <span class="figure">${milliseconds(ms)}<span class="unit"> ms</span></span>
   </div>`
 }

@@ -8,16 +8,16 @@ import {
   switchMap,
   takeUntil,
 } from 'rxjs'
-import type { Client, LogLevel } from 'serfx'
+import { type Client, type LogLevel, type MemberChange, memberChanges } from 'serfx'
 import type { AgentHealth, Connection, EventType, ShownEvent, ShownMember, Update } from '../../messages'
 import { type AgentOptions, clientsOf } from './agents'
 import { connectionSteps, noConnection } from './connection'
 import { kindOf, shownEvent } from './events'
 import { healthOf } from './health'
 import { type LogLine, Logs } from './logs'
-import { memberChangesOf } from './member-changes'
 import { Rates } from './rates'
 import { roundTripsOf } from './round-trips'
+import { shownMember } from './shown-member'
 
 /** The part of a message that all pages have in common. */
 export type ClusterUpdate = Pick<
@@ -121,7 +121,7 @@ export class Cluster {
       ofClient((client) => connectionSteps(client, this.now)),
       (step) => this.#connect(step(this.#connection)),
     )
-    on(memberChangesOf(ofClient(({ membership }) => membership())), (members) => this.#change(members))
+    on(ofClient(({ membership }) => membership()).pipe(memberChanges()), (change) => this.#change(change))
     on(
       ofClient(({ stream }) => stream('*')),
       (event) => this.#hear(shownEvent(event, ++this.#eventCount, this.now())),
@@ -136,10 +136,16 @@ export class Cluster {
     this.#tell({ connection: (this.#connection = connection) })
   }
 
-  #change(members: NonNullable<Update['members']>): void {
-    for (const member of members.put) this.#members.set(member.name, member)
-    for (const name of members.removed) this.#members.delete(name)
-    this.#tell({ members })
+  #change({ type, member }: MemberChange): void {
+    const { name } = member
+    if (type === 'removed') {
+      this.#members.delete(name)
+      this.#tell({ members: { put: [], removed: [name] } })
+      return
+    }
+    const shown = shownMember(member)
+    this.#members.set(name, shown)
+    this.#tell({ members: { put: [shown], removed: [] } })
   }
 
   #hear(event: ShownEvent): void {

@@ -5,7 +5,6 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { firstValueFrom, switchMap, take } from 'rxjs'
 import type { Action } from '../../messages'
 import type { Cluster } from '../cluster/cluster'
-import { queryProgress } from '../cluster/query-progress'
 import type { Tab } from '../tabs/tab'
 import type { Tabs } from '../tabs/tabs'
 import { readEvent, readLog, readQuery } from './read-request'
@@ -30,12 +29,12 @@ export function actions(cluster: Cluster, tabs: Tabs, allow: readonly Action[]):
   app.post('/query', async (context) => {
     expectAllowed('query')
     const { tab, id, name, payload, filterNodes, filterTags, timeout } = readQuery(await bodyOf(context))
-    const options = { filterTags, timeout, ...(filterNodes.length > 0 && { filterNodes }) }
+    const options = { filterTags, timeout, requestAck: true, ...(filterNodes.length > 0 && { filterNodes }) }
     openTab(tab).ask(
       id,
       cluster.client$.pipe(
         take(1),
-        switchMap((client) => queryProgress(client, name, payload, options)),
+        switchMap(({ queryProgress }) => queryProgress(name, payload, options)),
       ),
     )
     return context.body(null, 202)

@@ -1,5 +1,5 @@
 import type { Observable, Subscription } from 'rxjs'
-import type { QueryProgress } from '../cluster/query-progress'
+import type { QueryProgress } from 'serfx'
 import { messageOf } from '../message-of'
 import { shownPayload } from '../cluster/shown-payload'
 import type { AskUpdate } from '../../messages'
