@@ -124,7 +124,7 @@ export class List<T> {
   #listen(): void {
     const { key, open } = this.options
     this.element.addEventListener('click', ({ target }) => {
-      const row = target instanceof Element ? target.closest('[aria-posinset],[aria-rowindex]') : null
+      const row = target instanceof Element ? target.closest('.rows > .row') : null
       const item = row && this.#items[Number(row.id.slice(this.#id.length + 1))]
       if (!item) return
       this.#active = key(item)
@@ -136,13 +136,15 @@ export class List<T> {
       const at = this.#items.findIndex((item) => key(item) === this.#active)
       const to = nextIndex(event.key, at, this.#items.length)
       const item = this.#items[to ?? at]
-      if (item === undefined) return
-      if (to !== undefined) {
-        event.preventDefault()
+      if (item === undefined || (to === undefined && event.key !== 'Enter')) return
+      // Else Enter would also press the button that what is opened puts the focus on.
+      event.preventDefault()
+      if (to === undefined) open(item)
+      else {
         this.#active = key(item)
         this.#virtualizer.scrollToIndex(to)
         this.#schedule()
-      } else if (event.key === 'Enter') open(item)
+      }
     })
   }
 }

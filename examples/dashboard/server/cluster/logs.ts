@@ -29,6 +29,8 @@ export class Logs {
       share({
         connector: () => new ReplaySubject(KEPT_LINES),
         resetOnRefCountZero: () => timer(LINGER),
+        // It completes when the dashboard is closed, for good. A reset then would start the timer.
+        resetOnComplete: false,
       }),
     )
     this.#shared.set(level, line$)

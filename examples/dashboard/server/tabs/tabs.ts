@@ -10,7 +10,7 @@ export class Tabs {
   readonly #open = new Map<string, Tab>()
 
   constructor(
-    private readonly cluster: Cluster,
+    private readonly cluster: Pick<Cluster, 'updates$' | 'snapshot' | 'log'>,
     private readonly allow: readonly Action[],
   ) {}
 
