@@ -6,7 +6,8 @@ import type { DemoCluster } from './demo'
 /** The whole cluster as one agent of serfx/testing shows it. */
 export async function startTestCluster(): Promise<DemoCluster & { test: TestAgent }> {
   const [{ name, tags }, ...others] = CAST
-  const test = await TestAgent.start({ name, tags, members: others, queryTimeout: 2_000 })
+  const members = others.map((part) => ({ name: part.name, tags: part.tags }))
+  const test = await TestAgent.start({ name, tags, members, queryTimeout: 2_000 })
   for (const { name: node, distance } of CAST) test.place(node, coordinateAt(distance))
   for (const query of ['uptime', 'version', 'zone']) test.onQuery(query, ({ node }) => answer(node, query))
   return {
