@@ -53,7 +53,7 @@ describe('heartbeat', () => {
     observe(client.members())
     await clock.pass(5_000)
     expect(agent.asked('get-coordinate').length).toBeGreaterThan(2)
-    expect(clock.due(true)).toEqual([])
+    expect(clock.due({ held: true })).toEqual([])
     client.close()
     await settle()
     expect(clock.due()).toEqual([])

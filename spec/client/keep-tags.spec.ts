@@ -143,7 +143,7 @@ describe('keepTags', () => {
     spent.agent.drop()
     await spent.clock.pass(10_000)
     expect(givenUp.error).toMatchObject({ code: 'ECONNREFUSED' })
-    expect([never, once, spent].flatMap(({ clock }) => clock.due(true))).toEqual([])
+    expect([never, once, spent].flatMap(({ clock }) => clock.due({ held: true }))).toEqual([])
   })
 
   it('errors when the first set gets no reply; later, takes the connection for lost and sets them on the next', async () => {
@@ -217,7 +217,7 @@ describe('keepTags', () => {
     setUp.agent.drop()
     await setUp.clock.pass(60_000)
     expect(setUp.agent.dials).toBe(1)
-    expect(setUp.clock.due(true)).toEqual([])
+    expect(setUp.clock.due({ held: true })).toEqual([])
   })
 
   it('refuses at the call what are no tags', () => {

@@ -54,7 +54,7 @@ describe('operation', () => {
     expect(seen).toEqual({ values: [[]], error: undefined, completed: true })
     expect(agent.asked('members')).toHaveLength(1)
     expect(operation.linked).toBe(false)
-    expect(clock.due(true)).toEqual([])
+    expect(clock.due({ held: true })).toEqual([])
   })
 
   it('is sent again after a loss where it only reads, with what is left of its time', async () => {
@@ -124,7 +124,7 @@ describe('operation', () => {
     }
     expect(dials).toEqual([2, 3, 4])
     operation.unsubscribe()
-    expect(clock.due(true)).toEqual([])
+    expect(clock.due({ held: true })).toEqual([])
     expect(seen.error).toBeUndefined()
   })
 
@@ -162,7 +162,7 @@ describe('operation', () => {
       }
       operation.unsubscribe()
       await settle()
-      expect(clock.due(true)).toEqual([])
+      expect(clock.due({ held: true })).toEqual([])
       expect(agent.open).toHaveLength(reach === 'in flight' ? 1 : 0)
       expect(seen).toEqual({ values: [], error: undefined, completed: false })
     }

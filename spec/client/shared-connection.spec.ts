@@ -47,7 +47,7 @@ describe('the connection of a client', () => {
     expect(socket.held).toBe(true)
     stream.unsubscribe()
     expect(socket.held).toBe(false)
-    expect(clock.due(true)).toEqual([])
+    expect(clock.due({ held: true })).toEqual([])
     observe(client.members())
     expect(socket.held).toBe(true)
     await settle()
@@ -68,7 +68,7 @@ describe('the connection of a client', () => {
     await settle()
     stream.unsubscribe()
     expect(status.values.slice(3)).toEqual(['connecting', 'ready', 'reconnecting', 'idle'])
-    expect(clock.due(true)).toEqual([])
+    expect(clock.due({ held: true })).toEqual([])
     expect(agent.open).toHaveLength(0)
   })
 
@@ -86,7 +86,7 @@ describe('the connection of a client', () => {
     }
     expect(replies[0]?.error).toMatchObject({ message: expect.stringContaining('members: ') })
     expect(status.values).toEqual(['idle', 'connecting', 'idle', 'connecting', 'idle', 'connecting', 'idle'])
-    expect(clock.due(true)).toEqual([])
+    expect(clock.due({ held: true })).toEqual([])
     agent.refusing = false
     await firstValueFrom(client.members())
   })
@@ -149,7 +149,7 @@ describe('the connection of a client', () => {
       expect(error).toMatchObject({ name: 'ConnectionError', message: expect.stringContaining('maxRetries') })
     }
     expect(status.values.slice(2)).toEqual(['ready', 'reconnecting', 'idle'])
-    expect(clock.due(true)).toEqual([])
+    expect(clock.due({ held: true })).toEqual([])
     agent.refusing = false
     await firstValueFrom(client.members())
     expect(status.values.slice(4)).toEqual(['idle', 'connecting', 'ready'])
@@ -164,7 +164,7 @@ describe('the connection of a client', () => {
     await settle()
     for (const { error } of lost) expect(error).toMatchObject({ code: 'CONNECTION_LOST' })
     expect(status.values).toEqual(['idle', 'connecting', 'ready', 'idle'])
-    expect(clock.due(true)).toEqual([])
+    expect(clock.due({ held: true })).toEqual([])
     await firstValueFrom(client.stats())
     agent.drop()
     agent.refusing = true
@@ -264,7 +264,7 @@ describe('the connection of a client', () => {
     agent.drop()
     await settle()
     const waiting = [observe(client.members()), observe(client.event('x')), observe(client.join('a'))]
-    expect(clock.due(true).length).toBeGreaterThan(0)
+    expect(clock.due({ held: true }).length).toBeGreaterThan(0)
     await clock.pass(4_999)
     expect(waiting.every(({ ended }) => !ended)).toBe(true)
     await clock.pass(1)

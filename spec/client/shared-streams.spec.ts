@@ -27,7 +27,7 @@ describe('shared streams', () => {
     const first = observe(client.stream('user'))
     await settle()
     first.unsubscribe()
-    expect(clock.due(true)).toEqual([])
+    expect(clock.due({ held: true })).toEqual([])
     await clock.pass(29_999)
     const second = observe(client.stream('user'))
     agent.emit(record)

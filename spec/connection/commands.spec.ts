@@ -1,9 +1,9 @@
 import { ProtocolError, TimeoutError } from 'serfx'
 import { observe } from '../support/observe/recording'
-import { failureOf } from '../support/observe/failure'
 import { frame, header } from '../support/wire/pack'
 import { expectUsable, ready } from '../support/peers/ready'
 import { done, response } from '../support/wire/wire-records'
+import { ManualClock } from '../support/time/manual-clock'
 import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
 
@@ -57,10 +57,15 @@ describe('a command', () => {
   })
 
   it('that takes too long times out alone; what comes late is swallowed', async () => {
-    const { peer, connection } = await ready({ timeout: 50 })
+    const clock = new ManualClock()
+    const { peer, connection } = await ready({ timeout: 50 }, clock)
     peer.answer = ({ command, seq }) => (command === 'stream' ? header(seq) : undefined)
     const stream = observe(connection.stream())
-    const error = await failureOf(connection.join('a'))
+    const join = observe(connection.join('a'))
+    await clock.pass(49)
+    expect(join.ended).toBe(false)
+    await clock.pass(1)
+    const { error } = join
     expect(error).toBeInstanceOf(TimeoutError)
     expect(error).toMatchObject({
       code: 'TIMEOUT',

@@ -1,7 +1,8 @@
 import { type Observable, take } from 'rxjs'
-import { type Connection, ProtocolError } from 'serfx'
+import { type Connection, ProtocolError, TimeoutError } from 'serfx'
 import { observe } from '../support/observe/recording'
 import { frame, header, type Packable } from '../support/wire/pack'
+import { ManualClock } from '../support/time/manual-clock'
 import { expectUsable, ready } from '../support/peers/ready'
 import { userEvent } from '../support/wire/wire-records'
 import { until } from '../support/time/until'
@@ -70,9 +71,11 @@ describe.each(listeners)('a %s', (command, listen) => {
   })
 
   it('is stopped where a record was none, or no reply came', async () => {
-    const { peer, connection } = await ready({ timeout: 50 })
+    const clock = new ManualClock()
+    const { peer, connection } = await ready({ timeout: 50 }, clock)
     const silent = observe(listen(connection))
-    await until('it has timed out', () => silent.error)
+    await clock.pass(50)
+    expect(silent.error).toBeInstanceOf(TimeoutError)
     await peer.sent('stop')
     peer.answer = (request) =>
       request.command === command

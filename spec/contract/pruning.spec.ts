@@ -15,6 +15,7 @@ describe.each(agentKinds)('force-leave on a member that is alive, on $kind', ({ 
   let objecting: Connection
   let dying: Agent
   let pruned: Promise<void>
+  let isPruned = false
   let began: number
 
   const watched = async (agent: Agent) => {
@@ -36,7 +37,10 @@ describe.each(agentKinds)('force-leave on a member that is alive, on $kind', ({ 
     ;[pruning, leaving, objecting] = await Promise.all([watched(one), watched(two), opened(three)])
     began = Date.now()
     pruned = valueOf(pruning.connection.forceLeave('other', { prune: true }))
-    pruned.catch(() => undefined)
+    pruned.then(
+      () => (isPruned = true),
+      () => undefined,
+    )
     await valueOf(leaving.connection.forceLeave('other'))
   }, 60_000)
   afterAll(async () => {
@@ -49,7 +53,7 @@ describe.each(agentKinds)('force-leave on a member that is alive, on $kind', ({ 
     using asking = await opened(agents[0] as Agent, { timeout: 60_000 })
     using members = new Recording(asking.members())
     await valueOf(elsewhere.getCoordinate('survivor'))
-    expect(Date.now() - began).toBeLessThan(5_000)
+    expect(isPruned).toBe(false)
     expect(members.values).toEqual([])
 
     await pruned

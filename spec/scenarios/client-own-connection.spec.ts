@@ -16,14 +16,8 @@ describe('slow and risky commands', () => {
     await firstValueFrom(client.members())
     const join = observe(client.join(`${host}:${mute.port}`))
     await until('the join is under way', () => mute.connections.length > 0)
-    const durations: number[] = []
-    for (let count = 0; count < 5; count++) {
-      const start = performance.now()
-      await firstValueFrom(client.members())
-      durations.push(performance.now() - start)
-    }
+    for (let count = 0; count < 5; count++) await firstValueFrom(client.members())
     expect(join.ended).toBe(false)
-    expect(Math.min(...durations)).toBeLessThan(50)
     await until('the join has failed', () => join.ended)
     expect(join.error).toMatchObject({ name: 'RpcError', command: 'join', body: 0 })
   })

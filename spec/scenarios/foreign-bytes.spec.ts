@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import fc from 'fast-check'
 import { createServer } from 'node:http'
 import { firstValueFrom } from 'rxjs'
-import { connect, Connection, type ConnectionOptions, ProtocolError, SerfError } from '../../lib'
+import { connect, Connection, type ConnectionOptions, ProtocolError } from '../../lib'
 import { failureOf } from '../support/observe/failure'
 import { observe } from '../support/observe/recording'
 import { frame, header, pack } from '../support/wire/pack'
@@ -25,6 +25,15 @@ async function against(
     },
   }
 }
+
+/** Runs a check on random bytes. When it fails, fast-check prints the seed and the bytes. */
+const withRandomBytes = (maxLength: number, numRuns: number, check: (bytes: Buffer) => Promise<void>) =>
+  fc.assert(
+    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength, size: 'max' }), (bytes) =>
+      check(Buffer.from(bytes)),
+    ),
+    { numRuns, endOnFailure: true },
+  )
 
 /** The header of a reply, and then whatever. */
 const headed = (seq: number, ...bytes: (Buffer | number[])[]) =>
@@ -59,25 +68,19 @@ describe('bytes of another protocol', () => {
   })
 
   test('random bytes: an error of ours, whatever they are, and never a hang', async () => {
-    for (let round = 0; round < 60; round++) {
-      const bytes = randomBytes(1 + ((round * 37) % 900))
-      await using server = await TcpPeer.start(({ connection: peer }) => {
-        peer.send(bytes)
-        peer.end()
+    await withRandomBytes(900, 60, async (bytes) => {
+      await using server = await TcpPeer.start(({ connection }) => {
+        connection.send(bytes)
+        connection.end()
       })
       const error = await failureOf(connect({ host: server.host, port: server.port }))
-      expect(error).toBeInstanceOf(SerfError)
-      expect({ code: error.code, bytes: bytes.toString('hex') }).toEqual({
-        code: expect.stringMatching(/^(PROTOCOL_ERROR|CONNECTION_LOST)$/),
-        bytes: expect.any(String),
-      })
+      expect(error.code).toMatch(/^(PROTOCOL_ERROR|CONNECTION_LOST)$/)
       expect(error.message).toContain(server.address)
-    }
+    })
   })
 
   test('random bytes where a body belongs: an error of that request or of all', async () => {
-    for (let round = 0; round < 40; round++) {
-      const bytes = randomBytes(1 + ((round * 53) % 700))
+    await withRandomBytes(700, 40, async (bytes) => {
       await using scene = await against((peer, seq) => {
         peer.send(headed(seq, bytes))
         peer.end()
@@ -89,7 +92,7 @@ describe('bytes of another protocol', () => {
         expect(error).toMatchObject({ code: expect.stringMatching(/^(PROTOCOL_ERROR|CONNECTION_LOST)$/) })
         expect(String(error)).toContain('Error: stats: ')
       }
-    }
+    })
   })
 })
 

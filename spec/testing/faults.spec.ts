@@ -40,7 +40,7 @@ describe('the faults of a TestAgent', () => {
   })
 
   it('silence: that request, and what is behind it', async () => {
-    const connection = await open({ timeout: 100 })
+    const connection = await open({ timeout: 1_000 })
     agent.faults.next('members').silence()
     const failures = await Promise.all([failureOf(connection.members()), failureOf(connection.stats())])
     expect(failures).toMatchObject([{ code: 'TIMEOUT' }, { code: 'TIMEOUT' }])

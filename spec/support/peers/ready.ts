@@ -1,4 +1,7 @@
 import { Connection, type ConnectionOptions } from 'serfx'
+import { Channel } from '../../../lib/connection/channel'
+import { type Clock, systemClock } from '../../../lib/connection/clock'
+import { resolveOptions } from '../../../lib/connection/options'
 import { frame } from '../wire/pack'
 import { MemoryPeer } from './memory-peer'
 import { valueOf } from '../observe/values'
@@ -9,9 +12,9 @@ interface Ready {
 }
 
 /** A connection that has shaken hands with a peer in memory. The handshake had seq 1. */
-export async function ready(more: ConnectionOptions = {}): Promise<Ready> {
+export async function ready(more: ConnectionOptions = {}, clock: Clock = systemClock): Promise<Ready> {
   const peer = MemoryPeer.greeting()
-  const connection = new Connection(peer.options(more))
+  const connection = new Connection(new Channel(resolveOptions(peer.options(more)), clock))
   await valueOf(connection.handshake())
   return { peer, connection }
 }

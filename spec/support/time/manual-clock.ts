@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../../lib/connection/clock'
+import { settle } from './settle'
 
 interface Entry {
   at: number
@@ -6,12 +7,7 @@ interface Entry {
   held: boolean
 }
 
-/** Lets everything happen that needs no time: microtasks, and what streams put off to the next turn. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
-
-/** Time that passes when a spec says so. */
+/** Time that passes only when a spec says so. Everything that needs no time happens by itself. */
 export class ManualClock implements Clock {
   #now = 0
   readonly #timers = new Set<Entry>()
@@ -30,15 +26,15 @@ export class ManualClock implements Clock {
     }
   }
 
-  /** How long until each timer, in order; those that hold the process alone, if asked. */
-  due(heldOnly = false): number[] {
+  /** The milliseconds until each timer fires, soonest first. `held` leaves out the timers that let the process end. */
+  due({ held = false } = {}): number[] {
     return [...this.#timers]
-      .filter(({ held }) => held || !heldOnly)
+      .filter((timer) => timer.held || !held)
       .map(({ at }) => at - this.#now)
       .sort((a, b) => a - b)
   }
 
-  /** Passes `ms`, with all that happens meanwhile. */
+  /** Lets so many milliseconds pass, with all that happens in them. Each timer fires at its time. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms
     await settle()

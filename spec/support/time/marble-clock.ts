@@ -6,7 +6,7 @@ interface Pending {
   held: boolean
 }
 
-/** The time of a TestScheduler, for what takes a clock. Knows what is still set, and what of it would keep a process alive. */
+/** A clock that shows the time of a TestScheduler, for code that takes a clock and is tested with marbles. */
 export class MarbleClock implements Clock {
   readonly #pending = new Set<Pending>()
 
@@ -37,7 +37,7 @@ export class MarbleClock implements Clock {
     }
   }
 
-  /** When the timers go off that are set; of those that hold the process alone, if asked. */
+  /** The times at which the timers that are set fire. `held` leaves out the timers that let the process end. */
   due({ held = false } = {}): number[] {
     return [...this.#pending].filter((pending) => pending.held || !held).map(({ due }) => due)
   }

@@ -1,13 +1,14 @@
 import { Observable } from 'rxjs'
-import { type RunHelpers, TestScheduler } from 'rxjs/testing'
+import type { RunHelpers } from 'rxjs/testing'
 import { Deadlines } from '../../../lib/connection/deadlines'
 import { Request } from '../../../lib/connection/request'
 import { SeqRouter } from '../../../lib/connection/seq-router'
 import type { Call } from '../../../lib/protocol/calls'
 import { Writer } from '../../../lib/protocol/writer'
-import { MarbleClock } from '../time/marble-clock'
+import type { MarbleClock } from '../time/marble-clock'
+import { marbles } from '../time/marbles'
 
-/** A frame as the decoder hands it out; `body` is as the reader has made it. */
+/** A frame as the decoder hands it out, with the body that the reader has made. */
 export interface Routed {
   seq: number
   error?: string
@@ -18,15 +19,13 @@ export interface Routed {
 export class RoutedCalls {
   readonly router = new SeqRouter()
   readonly released: number[] = []
-  readonly clock: MarbleClock
   readonly #deadlines: Deadlines
 
-  constructor(scheduler: TestScheduler) {
-    this.clock = new MarbleClock(scheduler)
+  constructor(readonly clock: MarbleClock) {
     this.#deadlines = new Deadlines(this.clock, () => this.router.waiting)
   }
 
-  /** Cold, like `Channel.run`: a request each time, whose bytes leave at once. */
+  /** Cold like `Channel.run`: each subscription is a request, which is written at once. */
   run<T>(call: Call<T>, limit = 10_000): Observable<T> {
     return new Observable((subscriber) => {
       const request = new Request(
@@ -54,16 +53,15 @@ export class RoutedCalls {
     })
   }
 
-  /** Takes the frames to their owners as they come, after whoever is subscribed in the same frame of time. */
-  deliver({ hot }: RunHelpers, marbles: string, frames: Record<string, Routed>): void {
-    hot(marbles, frames).subscribe(({ seq, error = '', body }) =>
+  /** Hands the frames to their requests as they come. What subscribes in the same frame of time does so first. */
+  deliver({ hot }: RunHelpers, diagram: string, frames: Record<string, Routed>): void {
+    hot(diagram, frames).subscribe(({ seq, error = '', body }) =>
       this.router.ownerOf(seq)?.onFrame(error, body),
     )
   }
 }
 
-/** Plays a scene of marbles. */
+/** Runs a marble spec with a router in virtual time. */
 export function inTime(scene: (calls: RoutedCalls, helpers: RunHelpers) => void): void {
-  const scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected))
-  scheduler.run((helpers) => scene(new RoutedCalls(scheduler), helpers))
+  marbles((helpers, clock) => scene(new RoutedCalls(clock), helpers))
 }
