@@ -1,7 +1,8 @@
 import { Client } from '../../lib/client/client'
 import { observe } from '../support/observe/recording'
 import { FakeAgent } from '../support/peers/fake-agent'
-import { ManualClock, settle } from '../support/time/manual-clock'
+import { ManualClock } from '../support/time/manual-clock'
+import { settle } from '../support/time/settle'
 
 const stamp = '2026/01/01 00:00:00'
 const dropped = (port: number) => `${stamp} [WARN] agent.ipc: Dropping event to ipc.client: 10.0.0.1:${port}`

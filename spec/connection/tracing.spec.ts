@@ -6,7 +6,7 @@ import { Connection, respond } from '../../lib/index'
 import { observe } from '../support/observe/recording'
 import { FakeAgent } from '../support/peers/fake-agent'
 import { virtualClient } from '../support/peers/virtual-client'
-import { settle } from '../support/time/manual-clock'
+import { settle } from '../support/time/settle'
 
 const commands = tracingChannel<CommandTrace>('serfx:command')
 const record = { Event: 'user', Name: 'n', LTime: 1, Payload: Buffer.from('secret'), Coalesce: true }
