@@ -55,3 +55,4 @@ export type {
   RuntimeStats,
   SerfStats,
 } from './protocol/replies'
+export type { CommandTrace, ConnectionTrace, GapTrace } from './connection/tracing'

@@ -1,0 +1,39 @@
+import { tracingChannel } from 'node:diagnostics_channel'
+import { type Span, SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api'
+import type { CommandTrace } from 'serfx'
+
+/**
+ * Makes a span of each command of serfx, a child of the span that is active where the command is subscribed. Returns a function that
+ * stops it. serfx needs no OpenTelemetry for this: it tells a tracing channel of Node.
+ */
+export function traceCommands(tracer: Tracer): () => void {
+  const spans = new WeakMap<object, Span>()
+  const commands = tracingChannel<CommandTrace>('serfx:command')
+  const handlers = {
+    start(command: CommandTrace): void {
+      const attributes = { 'server.address': command.address }
+      spans.set(command, tracer.startSpan(`serf ${command.command}`, { kind: SpanKind.CLIENT, attributes }))
+    },
+    error(command: CommandTrace): void {
+      const code = codeOf(command.error)
+      spans
+        .get(command)
+        ?.setAttribute('error.type', code)
+        .setStatus({ code: SpanStatusCode.ERROR, message: code })
+    },
+    asyncEnd(command: CommandTrace): void {
+      const { outcome = '', values } = command
+      spans.get(command)?.setAttributes({ 'serf.outcome': outcome, 'serf.values': values }).end()
+    },
+    end: () => undefined,
+    asyncStart: () => undefined,
+  }
+  commands.subscribe(handlers)
+  return () => {
+    commands.unsubscribe(handlers)
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+}
