@@ -253,7 +253,8 @@ export class TestAgent {
     if (!isAlone) this.#serf.rejoin()
   }
 
-  /** After `restart({ alone: true })`: its cluster is there again, and it learns of each member. Tells `member-join`. */
+  /** After `restart({ alone: true })`: its cluster is there again, and it learns of each member. Tells `member-join`.
+   * Does nothing where it is not alone. */
   rejoin(): void {
     this.#serf.rejoin()
   }

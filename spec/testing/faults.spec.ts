@@ -26,6 +26,16 @@ describe('the faults of a TestAgent', () => {
     return connection
   }
 
+  it('are refused with what there is, where they cannot be meant', () => {
+    const fault = agent.faults.next('members')
+    expect(() => fault.drop('rst', { aftr: 'header' } as never)).toThrow('there is no "aftr"; there is after')
+    expect(() => fault.drop('rst', { after: 'haeder' } as never)).toThrow('not "haeder"')
+    expect(() => fault.drop('reset' as never)).toThrow('"fin" or "rst", not "reset"')
+    expect(() => fault.reply({ eror: '' } as never)).toThrow('there is no "eror"; there is error, body')
+    expect(() => fault.delay('50' as never)).toThrow('not "50"')
+    expect(() => fault.delay(-1)).toThrow(RangeError)
+  })
+
   it('delay: what is behind waits too', async () => {
     const connection = await open()
     agent.faults.next('members').delay(100)

@@ -1,11 +1,11 @@
 import type { Coordinate } from '../../protocol/replies'
 
-/** Where a node is that has measured nothing yet: in the middle, and not sure of it. Source: serf 0.9.4, coordinate/coordinate.go. */
+/** The coordinate of a node that has measured nothing yet. Source: serf 0.9.4, coordinate/coordinate.go. */
 const ORIGIN: Coordinate = { vec: [0, 0, 0, 0, 0, 0, 0, 0], height: 1e-5, adjustment: 0, error: 1.5 }
 
 /** Where the nodes lie. */
 export class Coordinates {
-  /** Those that a spec has placed; `null` where the agent is to have none. */
+  /** The coordinates that a test has set; `null` where the agent has none. */
   readonly #placed = new Map<string, Coordinate | null>()
 
   place(node: string, coordinate: Coordinate | null): void {

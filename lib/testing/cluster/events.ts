@@ -4,7 +4,7 @@ import type { ResolvedTestAgentOptions } from '../options'
 import { memberRecord, userRecord } from '../wire/records'
 import type { AgentEvent, EventListener } from './agent-event'
 import type { Log } from './log'
-import { Window } from './window'
+import { CoalesceWindow } from './coalesce-window'
 
 /** A user event as it reaches the agent's own node. */
 export interface ReceivedUserEvent {
@@ -35,18 +35,18 @@ interface Change {
 }
 
 /**
- * What happens, handed to all who listen: some at once, some gathered first.
+ * Delivers events to the streams: some at once, some coalesced first.
  * Source: serf 0.9.4, serf/coalesce_member.go and coalesce_user.go.
  */
 export class Events {
   readonly listeners = new Set<EventListener>()
   /** What the node does, by the name of the user event. */
   readonly handlers = new Map<string, UserEventHandler>()
-  readonly #memberWindow: Window
-  readonly #userWindow: Window
+  readonly #memberWindow: CoalesceWindow
+  readonly #userWindow: CoalesceWindow
   /** The last change of each member, by its name. */
   #changes = new Map<string, Change>()
-  /** What was last told of each member. */
+  /** The last event of each member. */
   readonly #told = new Map<string, MemberEventType>()
   /** The newest user events of each name: more than one where they have the same time. */
   #userEvents = new Map<string, UserEventMessage[]>()
@@ -58,12 +58,12 @@ export class Events {
     private readonly failures: unknown[],
     { quiescentPeriod, coalescePeriod }: ResolvedTestAgentOptions,
   ) {
-    const window = (flush: () => void) => new Window(timers, quiescentPeriod, coalescePeriod, flush)
+    const window = (flush: () => void) => new CoalesceWindow(timers, quiescentPeriod, coalescePeriod, flush)
     this.#memberWindow = window(() => this.#flushMembers())
     this.#userWindow = window(() => this.#flushUserEvents())
   }
 
-  /** Hands it to all who listen now. */
+  /** Delivers an event to all streams. */
   emit(event: AgentEvent): void {
     this.log.write('info', `agent: Received event: ${titleOf(event)}`)
     for (const listener of [...this.listeners]) listener.offer(event)
@@ -86,12 +86,12 @@ export class Events {
     this.#userWindow.touch()
   }
 
-  /** Resolves when all that was gathered has been handed out. */
+  /** Resolves when everything that was gathered has been delivered. */
   async settled(): Promise<void> {
     await Promise.all([this.#memberWindow.closed(), this.#userWindow.closed()])
   }
 
-  /** Forgets what was gathered, and what was told. */
+  /** Forgets what was gathered and what was delivered. */
   clear(): void {
     this.#memberWindow.cancel()
     this.#userWindow.cancel()
@@ -116,7 +116,7 @@ export class Events {
 
   #flushMembers(): void {
     const changes = [...this.#changes.values()].filter(
-      // Who failed and came back in between has nothing to tell; each update does.
+      // A member that failed and came back in between makes no event; each update does.
       ({ type, name }) => type === 'member-update' || this.#told.get(name) !== type,
     )
     this.#changes = new Map()

@@ -6,6 +6,7 @@ import type { Log } from './log'
 import { endpointOf } from './member'
 import type { MemberList } from './member-list'
 import type { Queries } from './queries'
+import type { Removal } from './removal'
 
 /** An agent, as the others of its cluster know it. */
 export interface Peer {
@@ -26,8 +27,7 @@ export interface Peer {
   apply(type: MemberEventType, member: Member, forced?: boolean): void
   /** Notices after a while that this one is gone. */
   miss(peer: Peer): void
-  /** Forgets a member; resolves when that is done. */
-  prune(member: Member): Promise<void>
+  readonly removal: Removal
   /** Receives a user event of the cluster. */
   hear(event: UserEventMessage): void
   /** Ends because another node has its name and more nodes know that one. */

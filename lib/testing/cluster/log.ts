@@ -1,12 +1,12 @@
 import type { LogLevel } from '../../protocol/replies'
 
-/** How many lines a monitor is told of the past. */
+/** How many past lines a monitor gets. */
 const KEPT = 512
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERR'] as const
 
 export type LogFilter = (line: string) => boolean
 
-/** The agent's log: the last lines, and whoever follows. */
+/** The agent's log: the last lines, and its followers. */
 export class Log {
   readonly followers = new Set<(line: string) => void>()
   #lines: string[] = []
@@ -29,7 +29,7 @@ export class Log {
     this.#lines = []
   }
 
-  /** Put together once a second: an event makes a line or two. */
+  /** Formatted once a second only: each event makes a line or two. */
   #now(): string {
     const second = Math.floor(Date.now() / 1000)
     if (second !== this.#second) {
@@ -40,7 +40,7 @@ export class Log {
   }
 }
 
-/** What a monitor of this level, in capitals, lets through; `undefined` if there is no such level. A line without a level passes. */
+/** What a monitor of this level, in capitals, accepts through; `undefined` if there is no such level. A line without a level passes. */
 export function logFilter(level: string): LogFilter | undefined {
   const least = LEVELS.findIndex((known) => known === level)
   if (least < 0) return undefined

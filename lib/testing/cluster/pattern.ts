@@ -1,6 +1,6 @@
 /**
- * Serf's patterns are RE2, which JavaScript's are not: this translates what the two share, and refuses what RE2 refuses (looking
- * around, back references). JavaScript's engine backtracks, so a pattern that RE2 takes in its stride may take for ever here.
+ * Translates Serf's patterns (RE2) to JavaScript's, and refuses what RE2 refuses: lookarounds, back references. JavaScript's engine
+ * backtracks, so some patterns that are fast in RE2 are very slow here.
  */
 import { classPattern, escapePattern, foldedLetter, quoted } from './pattern-parts'
 
@@ -35,7 +35,7 @@ function translate(pattern: string): string {
   let flags = NO_FLAGS
   let result = ''
   let rest = pattern
-  const take = (length: number) => (rest = rest.slice(length))
+  const advance = (length: number) => (rest = rest.slice(length))
 
   while (rest !== '') {
     const character = String.fromCodePoint(rest.codePointAt(0) ?? 0)
@@ -43,11 +43,11 @@ function translate(pattern: string): string {
       const literal = quoted(rest)
       const part = literal ?? escapePattern(rest)
       result += part.pattern
-      take(part.length)
+      advance(part.length)
     } else if (character === '[') {
       const part = classPattern(rest, flags.i)
       result += part.pattern
-      take(part.length)
+      advance(part.length)
     } else if (character === '(') {
       const group = rest.startsWith('(?') ? GROUP.exec(rest) : undefined
       if (group === null) throw new SyntaxError('a group that RE2 does not know')
@@ -60,15 +60,15 @@ function translate(pattern: string): string {
         result += group === undefined || name !== undefined ? '(' : '(?:'
       }
       flags = changed
-      take(whole.length)
+      advance(whole.length)
     } else if (character === ')') {
       flags = outer.pop() ?? NO_FLAGS
       result += ')'
-      take(1)
+      advance(1)
     } else {
       const count = COUNT.exec(rest)?.[0]
       result += count === undefined ? plain(character, flags) : checkedCount(count)
-      take(count?.length ?? character.length)
+      advance(count?.length ?? character.length)
     }
   }
   return result

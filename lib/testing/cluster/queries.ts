@@ -24,8 +24,8 @@ export interface ReceivedQuery {
 /** What a node answers: nothing (`undefined`), or a payload, at once or later. */
 export type QueryHandler = (query: ReceivedQuery) => Payload | undefined | Promise<Payload | undefined>
 
-/** What is asked of the cluster. */
-export interface Question {
+/** A query of a client. */
+export interface QueryParams {
   name: string
   payload: Buffer | null
   filterNodes: readonly string[]
@@ -36,8 +36,8 @@ export interface Question {
   timeout: number
 }
 
-/** Who asks: what comes back, until it is over. */
-export interface Asker {
+/** Receives the records of a query. */
+export interface QueryCaller {
   record(type: 'ack' | 'response' | 'done', from: string, payload: Buffer | null): void
 }
 
@@ -48,9 +48,9 @@ const NANOSECONDS = 1e6
 /** Delivers the answer of a node; returns why that failed. */
 type Respond = (answer: Buffer) => string | undefined
 
-/** One asking of a question. */
-interface Round {
-  question: Question
+/** A query that was sent. */
+interface QueryRun {
+  params: QueryParams
   ltime: number
   /** Milliseconds. */
   timeout: number
@@ -106,21 +106,21 @@ export class Queries {
     for (const query of this.#received) query.end()
   }
 
-  /** Checks a question: returns why it cannot be asked, or a function that asks it. */
-  ask(question: Question, asker: Asker): string | (() => void) {
-    const { name, payload } = question
+  /** Checks a query: returns why it cannot be asked, or a function that asks it. */
+  ask(params: QueryParams, caller: QueryCaller): string | (() => void) {
+    const { name, payload } = params
     if (name.startsWith(INTERNAL) && (name !== PING || payload !== null)) {
       return `Queries cannot contain the '${INTERNAL}' prefix`
     }
     this.agent.log.write('debug', `agent: Requesting query send: ${name}. Payload: ${quotedPayload(payload)}`)
-    const timeout = question.timeout === 0 ? this.agent.options.queryTimeout * NANOSECONDS : question.timeout
-    const size = querySize({ ...question, timeout, ltime: this.#ltime, node: this.agent.options.name })
+    const timeout = params.timeout === 0 ? this.agent.options.queryTimeout * NANOSECONDS : params.timeout
+    const size = querySize({ ...params, timeout, ltime: this.#ltime, node: this.agent.options.name })
     if (size > this.agent.options.querySizeLimit) {
       this.agent.log.write('warn', `agent: failed to start user query: ${this.#tooLarge()}`)
       return this.#tooLarge()
     }
     const ltime = this.#ltime++
-    return () => this.#begin(question, ltime, timeout / NANOSECONDS, asker)
+    return () => this.#begin(params, ltime, timeout / NANOSECONDS, caller)
   }
 
   /** A query of another node reaches this one. Resolves with what its clients answer first, `undefined` at the deadline. */
@@ -146,46 +146,46 @@ export class Queries {
     })
   }
 
-  #begin(question: Question, ltime: number, timeout: number, asker: Asker): void {
-    const names = this.#selected(question).filter((name) => this.agent.agentNamed(name)?.running !== false)
-    if (question.requestAck) for (const name of names) asker.record('ack', name, null)
-    const round = { question, ltime, timeout, over: false }
+  #begin(params: QueryParams, ltime: number, timeout: number, caller: QueryCaller): void {
+    const names = this.#selected(params).filter((name) => this.agent.agentNamed(name)?.running !== false)
+    if (params.requestAck) for (const name of names) caller.record('ack', name, null)
+    const run = { params, ltime, timeout, over: false }
     for (const name of names) {
       const node = this.agent.agentNamed(name)?.queries
       const respond = (answer: Buffer) => {
-        if (round.over) return 'response is past the deadline'
+        if (run.over) return 'response is past the deadline'
         const failure = (node ?? this).#checkResponse(ltime, name, answer)
         if (failure !== undefined) return failure
-        asker.record('response', name, answer)
-        return this.#checkRelay(question.relayFactor, ltime, answer)
+        caller.record('response', name, answer)
+        return this.#checkRelay(params.relayFactor, ltime, answer)
       }
-      if (node) node.#visit(round, name, respond)
-      else if (this.handlers.has(question.name)) void this.#answerAs(round, name, respond)
+      if (node) node.#visit(run, name, respond)
+      else if (this.handlers.has(params.name)) void this.#answerAs(run, name, respond)
     }
     this.agent.timers.after(timeout, () => {
-      round.over = true
+      run.over = true
       for (let count = 0; count < this.agent.options.spuriousRecords; count++) {
-        asker.record('response', '', null)
-        if (question.requestAck) asker.record('ack', '', null)
+        caller.record('response', '', null)
+        if (params.requestAck) caller.record('ack', '', null)
       }
-      asker.record('done', '', null)
+      caller.record('done', '', null)
     })
   }
 
-  /** A query of the cluster reaches this agent: its clients may answer, and its handler, whoever is first. */
-  #visit({ question, ltime, timeout }: Round, name: string, respond: Respond): void {
+  /** A query of the cluster reaches this agent. Its clients and its handler may answer; the first answer counts. */
+  #visit({ params, ltime, timeout }: QueryRun, name: string, respond: Respond): void {
     this.witness(ltime + 1)
-    const query = new RunningQuery(question.name, question.payload, ltime, respond)
-    if (question.name !== PING) this.#deliver(query, timeout)
-    void this.#answerAs({ question, ltime, timeout }, name, (answer) => query.respond(answer))
+    const query = new RunningQuery(params.name, params.payload, ltime, respond)
+    if (params.name !== PING) this.#deliver(query, timeout)
+    void this.#answerAs({ params, ltime, timeout }, name, (answer) => query.respond(answer))
   }
 
-  /** Answers with what the handler gives for this node; where that is not taken, only the log tells. */
-  async #answerAs({ question }: Round, name: string, respond: Respond): Promise<void> {
-    const answer = await this.#answer(question, name)
+  /** Answers with what the handler gives for this node. That the answer is refused shows in the log only. */
+  async #answerAs({ params }: QueryRun, name: string, respond: Respond): Promise<void> {
+    const answer = await this.#answer(params, name)
     const failure = answer && respond(answer)
     if (failure !== undefined) {
-      this.agent.log.write('warn', `agent: Failed to respond to query '${question.name}': ${failure}`)
+      this.agent.log.write('warn', `agent: Failed to respond to query '${params.name}': ${failure}`)
     }
   }
 
@@ -194,8 +194,8 @@ export class Queries {
     this.agent.events.emit({ event: 'query', name: query.name, query })
   }
 
-  /** What a node answers; nothing where its handler fails, which is kept for whoever stops the agent. */
-  async #answer({ name, payload }: Question, node: string): Promise<Buffer | undefined> {
+  /** What a node answers: nothing where its handler fails, for which `stop` then rejects. */
+  async #answer({ name, payload }: QueryParams, node: string): Promise<Buffer | undefined> {
     const handler = this.handlers.get(name)
     if (!handler) return undefined
     try {
@@ -209,7 +209,7 @@ export class Queries {
   }
 
   /** The alive members that match all filters. A bad pattern matches nobody. */
-  #selected({ filterNodes, filterTags }: Question): string[] {
+  #selected({ filterNodes, filterTags }: QueryParams): string[] {
     const nodes = new Set(filterNodes)
     const tags = Object.entries(filterTags).map(([tag, pattern]) => {
       const matches = compilePattern(pattern)

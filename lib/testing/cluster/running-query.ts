@@ -1,4 +1,4 @@
-/** A query under way, as one node sees it. The agent's own node answers it once, whoever of its clients does. */
+/** A query in progress at one node. The agent's own node answers it once, through any of its clients. */
 export class RunningQuery {
   over = false
   #responded = false
@@ -8,15 +8,15 @@ export class RunningQuery {
     readonly name: string,
     readonly payload: Buffer | null,
     readonly ltime: number,
-    /** Takes the answer of the agent's own node, and says why it cannot. */
-    private readonly take: (payload: Buffer) => string | undefined,
+    /** Delivers the answer of the agent's own node; returns why that failed. */
+    private readonly deliver: (payload: Buffer) => string | undefined,
   ) {}
 
   /** Answers for the agent's own node; returns why it failed, in Serf's words. */
   respond(payload: Buffer): string | undefined {
     if (this.#responded) return 'response already sent'
     if (this.over) return 'response is past the deadline'
-    const failure = this.take(payload)
+    const failure = this.deliver(payload)
     this.#responded = failure === undefined
     return failure
   }

@@ -12,20 +12,16 @@ import { Log } from './log'
 import { completeMember, endpointOf } from './member'
 import { MemberList } from './member-list'
 import { Queries } from './queries'
+import { Removal } from './removal'
 import { eventSize, tagsSize } from './sizes'
 
 /** Bytes that the tags of a member may have, encoded. Source: serf 0.9.4, memberlist.MetaMaxSize. */
 const TAGS_LIMIT = 512
-/** How many user events are kept for whoever joins and wants them. Source: serf 0.9.4, Config.EventBuffer. */
+/** How many user events are kept for a join with replay. Source: serf 0.9.4, Config.EventBuffer. */
 const RECENT_EVENTS = 512
 
 /** After how many ms the others find that an agent is gone. A real one takes 4,000 to 6,000. */
 const FAILED_AFTER = 1_000
-/** After how many ms a member that is alive and was told to leave objects, where another node passes that on. */
-const OBJECTS_AFTER = 100
-/** How many ms pruning a member that is alive takes. Source: serf 0.9.4, BroadcastTimeout + LeavePropagateDelay. */
-const PRUNING = 6_000
-
 const LOGGED_AS: Readonly<Record<MemberEventType, string>> = {
   'member-join': 'EventMemberJoin',
   'member-leave': 'EventMemberLeave',
@@ -37,7 +33,7 @@ const LOGGED_AS: Readonly<Record<MemberEventType, string>> = {
 /** The agents of this process, by the address at which others may join them. */
 const reachable = new Map<string, Serf>()
 
-/** What the agent knows and does, whoever asks: its members, events, queries, keyring and log. */
+/** The state of an agent and what it does for its clients: members, events, queries, keyring, log. */
 export class Serf implements Peer {
   readonly timers = new Timers()
   readonly members = new MemberList()
@@ -54,8 +50,7 @@ export class Serf implements Peer {
   state: 'alive' | 'leaving' | 'left' = 'alive'
   /** What handlers of the test have thrown. */
   readonly failures: unknown[] = []
-  /** Settles when no member is being pruned any more: until then no command that needs the members is carried out. */
-  pruning: Promise<void> | undefined
+  readonly removal = new Removal(this)
   /** Called when it has left, is shut down by a client, or has lost its name to another. */
   ended: () => void = () => undefined
   /** The time of the next user event. */
@@ -92,7 +87,7 @@ export class Serf implements Peer {
   }
 
   memberNamed(name: string): Member {
-    const member = this.members.get(name) ?? this.#away?.members.get(name)
+    const member = this.#find(name)
     if (!member) throw new RangeError(`the agent knows no member ${shown(name)}`)
     return member
   }
@@ -128,38 +123,6 @@ export class Serf implements Peer {
     this.change(...endOf(member))
   }
 
-  /** A client wants a member to leave that does not do so itself. */
-  forceLeave(member: Member): void {
-    if (member.status === 'failed') this.change('member-leave', { ...member, status: 'left' }, true)
-    if (member.status !== 'alive') return
-    this.members.set({ ...member, status: 'leaving' })
-    // The member objects, but without other nodes it is not told.
-    if (this.members.alive < 2) return
-    this.timers.after(OBJECTS_AFTER, () => {
-      const now = this.members.get(member.name)
-      if (now?.status === 'leaving') this.members.set({ ...now, status: 'alive' })
-    })
-  }
-
-  /** A client prunes a member: all nodes but the member itself forget it. Resolves when this one has. */
-  async forcePrune(member: Member): Promise<void> {
-    const others = [...this.group].filter(({ name }) => name !== member.name)
-    await Promise.all(others.map((peer) => peer.prune(member)))
-  }
-
-  async prune({ name }: Member): Promise<void> {
-    const { status } = this.memberNamed(name)
-    if (status === 'failed') this.apply('member-leave', { ...this.memberNamed(name), status: 'left' }, true)
-    if (status === 'alive' || status === 'leaving') {
-      this.members.set({ ...this.memberNamed(name), status: 'leaving' })
-      this.pruning = new Promise((resolve) => this.timers.after(PRUNING, resolve))
-      await this.pruning
-      this.pruning = undefined
-    }
-    const last = this.members.get(name)
-    if (last) this.apply('member-reap', last, true)
-  }
-
   /** Joins the agent at that address; returns why not, `undefined` where nobody is there. */
   joinAt(address: string, replay: boolean): { failure: string | undefined } | undefined {
     const peer = reachable.get(address)
@@ -173,7 +136,7 @@ export class Serf implements Peer {
     return { failure }
   }
 
-  /** All alive nodes with what they say of their keyrings: nothing where the agent is gone. Nodes that are no agents of this process share our keyring. */
+  /** The keyrings of all alive nodes: none where the agent is gone. Nodes that are no agents of this process share ours. */
   keyrings(): { name: string; keyring: Keyring | undefined; log: Log | undefined }[] {
     const alive = [...this.members].filter(({ status }) => status === 'alive')
     return alive.map(({ name }) => {
@@ -231,7 +194,7 @@ export class Serf implements Peer {
     this.log.write('info', `serf: EventMemberJoin: ${self.name} ${self.addr}`)
   }
 
-  /** Clocks, log, tags that were set since the start, and whatever was under way do not survive a restart. Keys and handlers do, and members unless it is `alone`. */
+  /** Forgets what does not survive a restart: clocks, log, tags set since the start, whatever was under way, and the other members if it is `alone`. */
   reset(alone: boolean): void {
     this.halt()
     this.state = 'alive'
@@ -244,19 +207,20 @@ export class Serf implements Peer {
     this.log.clear()
   }
 
-  /** Nothing happens any more on its own. */
+  /** Stops everything that happens on its own. */
   halt(): void {
     this.running = false
     if (reachable.get(this.gossip) === this) reachable.delete(this.gossip)
     this.timers.clear()
-    this.pruning = undefined
+    this.removal.pruning = undefined
     this.events.clear()
     this.queries.halt()
   }
 
-  /** It is gone without a word: the others find out, unless it is back by then. */
+  /** Ends without telling the others, which find out unless it is back by then. */
   vanish(): void {
-    if (this.running) for (const peer of this.group) if (peer !== this) peer.miss(this)
+    const { group } = this.#away ?? this
+    if (this.running) for (const peer of group) if (peer !== this) peer.miss(this)
     this.halt()
   }
 
@@ -311,8 +275,12 @@ export class Serf implements Peer {
     for (const peer of this.group) if (peer !== this) welcome(peer, self)
   }
 
+  #find(name: string): Member | undefined {
+    return this.members.get(name) ?? this.#away?.members.get(name)
+  }
+
   #complete(given: Partial<Member>): Member {
-    const known = given.name === undefined ? undefined : this.members.get(given.name)
+    const known = given.name === undefined ? undefined : this.#find(given.name)
     return completeMember({ ...known, ...given }, known ? 0 : ++this.#met)
   }
 }

@@ -1,7 +1,7 @@
 /** How many records a stream keeps for a slow reader. Source: serf 0.9.4, cmd/serf/command/agent/ipc_event_stream.go, ipc_log_stream.go. */
 const KEPT = 512
 
-/** Records on their way to one reader: those that cannot be sent wait, and past 512 are dropped. */
+/** Records for one reader. Those that it is too slow for wait, and past 512 are dropped. */
 export class Backlog<T> {
   #waiting: T[] = []
 

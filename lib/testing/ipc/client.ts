@@ -4,15 +4,15 @@ import type { Uint64 } from '../wire/requests'
 import type { EventStream, StreamOwner } from './event-stream'
 import type { LogStream } from './log-stream'
 
-/** What an agent remembers of one client, for as long as it is connected. */
+/** What an agent knows of one client while that is connected. */
 export class Client implements StreamOwner {
-  greeted = false
+  handshaken = false
   authenticated = false
   /** By the seq that each was asked for with. */
   readonly streams = new Map<Uint64, EventStream>()
   monitor: LogStream | undefined
-  /** Streams that were stopped while something waited for the reader. */
-  readonly leftovers = new Set<EventStream | LogStream>()
+  /** Stopped streams of which something still waits for the reader. */
+  readonly stopped = new Set<EventStream | LogStream>()
   readonly #queries = new Map<Uint64, RunningQuery>()
   #lastId = 0
 
@@ -22,7 +22,7 @@ export class Client implements StreamOwner {
     readonly address: string,
   ) {}
 
-  /** A query goes to this client: under the id that is returned it may answer until the deadline. */
+  /** Registers a query that goes to this client; returns the id under which it may answer until the deadline. */
   expect(query: RunningQuery): number {
     const id = ++this.#lastId
     if (query.over) return id
@@ -37,9 +37,9 @@ export class Client implements StreamOwner {
 
   /** Sends what waited for the reader. */
   flush(): void {
-    for (const stream of this.leftovers) {
+    for (const stream of this.stopped) {
       stream.flush()
-      if (stream.drained) this.leftovers.delete(stream)
+      if (stream.drained) this.stopped.delete(stream)
     }
     for (const stream of this.streams.values()) stream.flush()
     this.monitor?.flush()
@@ -47,7 +47,7 @@ export class Client implements StreamOwner {
 
   /** Whether nothing waits for the reader. */
   get drained(): boolean {
-    const streams = [...this.streams.values(), ...this.leftovers]
+    const streams = [...this.streams.values(), ...this.stopped]
     return streams.every((stream) => stream.drained) && this.monitor?.drained !== false
   }
 
@@ -57,17 +57,17 @@ export class Client implements StreamOwner {
     if (stream) {
       this.streams.delete(seq)
       stream.stop(this.serf.options.recordsAfterStop)
-      this.leftovers.add(stream)
+      this.stopped.add(stream)
     }
     if (this.monitor?.seq !== seq) return
     this.serf.log.followers.delete(this.monitor.follow)
-    this.leftovers.add(this.monitor)
+    this.stopped.add(this.monitor)
     this.monitor = undefined
   }
 
-  /** It is gone. */
+  /** Removes what it left at the agent, after it has gone. */
   forget(): void {
-    for (const stream of [...this.streams.values(), ...this.leftovers]) {
+    for (const stream of [...this.streams.values(), ...this.stopped]) {
       if ('offer' in stream) this.serf.events.listeners.delete(stream)
     }
     if (this.monitor) this.serf.log.followers.delete(this.monitor.follow)

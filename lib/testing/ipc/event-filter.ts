@@ -22,7 +22,7 @@ export function parseEventFilter(text: string): EventFilterEntry[] | undefined {
   return entries.every(({ event }) => EVENTS.has(event)) ? entries : undefined
 }
 
-export function lets(filter: readonly EventFilterEntry[], event: string, name: string): boolean {
+export function accepts(filter: readonly EventFilterEntry[], event: string, name: string): boolean {
   return filter.some(
     (entry) => entry.event === '*' || (entry.event === event && (entry.name === '' || entry.name === name)),
   )

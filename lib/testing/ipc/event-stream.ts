@@ -3,22 +3,22 @@ import type { RunningQuery } from '../cluster/running-query'
 import type { Serf } from '../cluster/serf'
 import { queryEventRecord } from '../wire/records'
 import { Backlog } from './backlog'
-import { type EventFilterEntry, lets } from './event-filter'
+import { type EventFilterEntry, accepts } from './event-filter'
 import type { Reply } from './reply'
 
-/** What a stream needs to know of the client that it is for. */
+/** The client of a stream. */
 export interface StreamOwner {
   readonly serf: Serf
   /** `host:port`, by which the log names it. */
   readonly address: string
-  /** A query goes to it: under the id that is returned it may answer. */
+  /** Registers a query that goes to it; returns the id under which it may answer. */
   expect(query: RunningQuery): number
 }
 
 /** One `stream` of one client. */
 export class EventStream implements EventListener {
   readonly #backlog: Backlog<AgentEvent>
-  /** How many more events it takes, once it was stopped. */
+  /** How many more events it delivers after it was stopped. */
   #left = Infinity
 
   constructor(
@@ -32,13 +32,13 @@ export class EventStream implements EventListener {
     )
   }
 
-  /** Whether such an event would come through. */
+  /** Whether it delivers such an event. */
   accepts(event: string, name: string): boolean {
-    return lets(this.filter, event, name)
+    return accepts(this.filter, event, name)
   }
 
   offer(event: AgentEvent): void {
-    if (!lets(this.filter, event.event, event.name)) return
+    if (!accepts(this.filter, event.event, event.name)) return
     if (this.#left-- <= 0) {
       this.client.serf.events.listeners.delete(this)
       return
@@ -56,7 +56,7 @@ export class EventStream implements EventListener {
     return this.#backlog.empty
   }
 
-  /** What waits is still sent, after the reply to `stop`; and `more` events, which a real agent may have under way. */
+  /** Stops. What waits is still sent after the reply to `stop`, and so are `more` events, which a real agent may have under way. */
   stop(more: number): void {
     this.#left = more
     if (more === 0) this.client.serf.events.listeners.delete(this)

@@ -61,7 +61,7 @@ export class Fault {
   }
 }
 
-/** Which requests are to go wrong. */
+/** The faults that a test has planned. */
 export class FaultPlan {
   #next: { command: string; action: FaultAction }[] = []
   readonly #every = new Map<string, FaultAction>()
@@ -84,7 +84,7 @@ export class FaultPlan {
   }
 
   /** What goes wrong with this request, each of `next` once. */
-  take(command: string): FaultAction | undefined {
+  actionFor(command: string): FaultAction | undefined {
     const found = this.#next.find((planned) => planned.command === command || planned.command === '*')
     if (!found) return this.#every.get(command) ?? this.#every.get('*')
     this.#next = this.#next.filter((planned) => planned !== found)

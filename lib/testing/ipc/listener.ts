@@ -4,7 +4,7 @@ import type { FaultPlan } from './faults'
 import type { Ending } from './write-queue'
 import { type ReceivedRequest, Session } from './session'
 
-/** Where clients connect: one port, for the whole life of an agent. */
+/** Accepts clients, on one port for the whole life of an agent. */
 export class Listener {
   readonly host = '127.0.0.1'
   readonly sessions = new Set<Session>()
@@ -26,7 +26,7 @@ export class Listener {
     return this.#port
   }
 
-  /** Listens, where it did before if it did. */
+  /** Listens, on the same port as before. */
   open(): Promise<void> {
     if (this.#server) return Promise.resolve()
     const server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
@@ -51,7 +51,7 @@ export class Listener {
     this.#server = undefined
   }
 
-  /** Ends every connection: with a goodbye after all that is to be sent, or by a reset at once. */
+  /** Ends every connection: with a FIN after all that is to be sent, or with a RST at once. */
   disconnect(how: Ending): void {
     for (const { writes } of this.sessions) {
       if (how === 'fin') writes.end('fin')
@@ -82,7 +82,7 @@ export class Listener {
     session.writes.split(this.#pieceBytes)
     this.sessions.add(session)
     this.serf.log.write('info', `agent.ipc: Accepted client: ${session.client.address}`)
-    // A client that is gone with a reset is gone as well.
+    // A reset is reported as an error; 'close' follows.
     socket.on('error', () => undefined)
     socket.once('close', () => {
       this.sessions.delete(session)

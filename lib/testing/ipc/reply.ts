@@ -2,14 +2,14 @@ import { header } from '../wire/replies'
 import type { Uint64 } from '../wire/requests'
 import type { Ending, WriteQueue } from './write-queue'
 
-/** Where what is sent under one seq is cut off, and how the connection then ends. */
+/** Where the bytes under one seq are cut off, and how the connection then ends. */
 export interface Cut {
   how: Ending
   /** Bytes of it that still go out; `'header'` is as many as the first header has. */
   after: number | 'header'
 }
 
-/** What an agent sends under one seq: a header, or a header with a body or record, as often as it takes. */
+/** Sends under one seq: headers, each alone or with a body or record. */
 export class Reply {
   /** The header of every success, encoded once: a stream sends it with each record. */
   readonly #success: Buffer

@@ -11,7 +11,7 @@ import type { FaultAction, FaultPlan } from './faults'
 import { type Ending, WriteQueue } from './write-queue'
 import { Reply } from './reply'
 
-/** One request, as a spec may want to see it. */
+/** One request, as a test may want to see it. */
 export interface ReceivedRequest {
   /** As the wire names it: `members-filtered`. */
   command: string
@@ -20,7 +20,7 @@ export interface ReceivedRequest {
   body: unknown
 }
 
-/** Sent without a body, whatever the command, and before its body is read. */
+/** These go out without a body, whatever the command, and before its body is read. */
 const HANDSHAKE_REQUIRED = 'Handshake required'
 const AUTHENTICATION_REQUIRED = 'Authentication required'
 const UNSUPPORTED_COMMAND = 'Unsupported command'
@@ -30,11 +30,11 @@ export class Session {
   readonly client: Client
   readonly writes: WriteQueue
   readonly #input = new Input()
-  /** Kept from one request to the next: a field that is missing repeats the last one. */
+  /** The same object for all requests: a field that is missing keeps the value of the last one. */
   readonly #header: RequestHeader = zeroOf(requestHeader)
   /** The command whose body comes next. */
   #command: Command | undefined
-  /** It is carrying out a command that takes its time, or is silent for good. */
+  /** Whether a command is still being carried out, or silent for good: the next one waits. */
   #busy = false
 
   constructor(
@@ -77,10 +77,10 @@ export class Session {
     }
   }
 
-  /** Takes a header. What is refused here has not had its body read: that is taken for the next header. */
+  /** Handles a header. The body of a request that is refused here is not read, and so becomes the next header. */
   #begin({ Command: name }: RequestHeader): void {
     const command = COMMANDS.get(name)
-    if (!this.client.greeted && name !== 'handshake') this.#refuse(HANDSHAKE_REQUIRED, 'fin')
+    if (!this.client.handshaken && name !== 'handshake') this.#refuse(HANDSHAKE_REQUIRED, 'fin')
     else if (this.#lacksAuth(name)) {
       this.serf.log.write('warn', 'agent.ipc: Client sending commands before auth')
       this.#refuse(AUTHENTICATION_REQUIRED)
@@ -105,7 +105,7 @@ export class Session {
     this.#command = undefined
     const { Command: name, Seq: seq } = this.#header
     this.received({ command: name, seq, body })
-    const fault = this.faults.take(name)
+    const fault = this.faults.actionFor(name)
     if (fault?.delay !== undefined) {
       this.#wait(
         new Promise<void>((resolve) => this.serf.timers.after(fault.delay ?? 0, resolve)).then(() =>
@@ -128,11 +128,11 @@ export class Session {
     const cut = drop && { how: drop.how, after: drop.after }
     const reply = new Reply(this.writes, seq, cut)
     if (fault?.bytes) this.writes.write(Buffer.from(fault.bytes))
-    else if (fault?.reply) pretend(command, reply, fault.reply)
+    else if (fault?.reply) sendMadeUp(command, reply, fault.reply)
     else return command.run({ client: this.client, seq, reply } satisfies Asked, body)
   }
 
-  /** What is asked meanwhile waits. */
+  /** Lets the next requests wait until this one is done. */
   #wait(running: Promise<void>): void {
     this.#busy = true
     running.then(
@@ -144,7 +144,7 @@ export class Session {
     )
   }
 
-  /** Bytes that are no request, or a pattern that is none: the connection is closed without a word. */
+  /** Closes the connection without a reply: the bytes are no request, or a pattern is bad. */
   #hangUp(error: unknown): void {
     if (error instanceof HangUp) this.#log(error.message)
     else if (this.#command) this.#log(`decode failed: ${String(error)}`)
@@ -157,8 +157,12 @@ export class Session {
   }
 }
 
-/** Sends a reply that a spec has made up. */
-function pretend(command: Command, reply: Reply, { error, body }: { error: string; body?: unknown }): void {
+/** Sends a reply that a test has made up. */
+function sendMadeUp(
+  command: Command,
+  reply: Reply,
+  { error, body }: { error: string; body?: unknown },
+): void {
   const bytes = body === undefined ? undefined : encodeValue(body)
   if (error === '') reply.succeed(bytes)
   else if (error === AUTHENTICATION_REQUIRED || error === HANDSHAKE_REQUIRED) reply.fail(error)

@@ -44,7 +44,7 @@ export class Cursor {
   }
 
   string(): string {
-    return this.nil() ? '' : textOf(this.#take(this.#length(STRING)))
+    return this.nil() ? '' : textOf(this.#read(this.#length(STRING)))
   }
 
   /** bin, str, or bytes as the elements of an array or map; `null` for nil. */
@@ -53,9 +53,9 @@ export class Cursor {
     const type = this.#peek()
     if (type >= 0xc4 && type <= 0xc6) {
       this.at++
-      return Buffer.from(this.#take(this.#unsigned(1 << (type - 0xc4))))
+      return Buffer.from(this.#read(this.#unsigned(1 << (type - 0xc4))))
     }
-    if (isString(type)) return Buffer.from(this.#take(this.#length(STRING)))
+    if (isString(type)) return Buffer.from(this.#read(this.#length(STRING)))
     return Buffer.from(this.list(() => Number(this.integer(0n, 255n))))
   }
 
@@ -119,12 +119,12 @@ export class Cursor {
     const type = this.#peek()
     if (isContainer(type, MAP)) return 2 * this.#length(MAP)
     if (isContainer(type, ARRAY)) return this.#length(ARRAY)
-    if (isString(type)) this.#take(this.#length(STRING))
+    if (isString(type)) this.#read(this.#length(STRING))
     else if (type === 0xc1) throw new Undecodable('no value begins with 0xc1')
     else {
       this.at++
       const { length = 0, fixed = 0 } = REST[type - 0xc0] ?? {}
-      this.#take((length > 0 ? this.#unsigned(length) : 0) + fixed)
+      this.#read((length > 0 ? this.#unsigned(length) : 0) + fixed)
     }
     return 0
   }
@@ -146,15 +146,15 @@ export class Cursor {
     if (type >= 0xcc && type <= 0xce) return this.#unsigned(1 << (type - 0xcc))
     if (type >= 0xd0 && type <= 0xd2) {
       const size = 1 << (type - 0xd0)
-      return this.#take(size).readIntBE(0, size)
+      return this.#read(size).readIntBE(0, size)
     }
-    if (type === 0xcf) return exact(this.#take(8).readBigUInt64BE())
-    if (type === 0xd3) return exact(this.#take(8).readBigInt64BE())
+    if (type === 0xcf) return exact(this.#read(8).readBigUInt64BE())
+    if (type === 0xd3) return exact(this.#read(8).readBigInt64BE())
     throw new Undecodable('not an integer')
   }
 
   #unsigned(size: number): number {
-    return this.#take(size).readUIntBE(0, size)
+    return this.#read(size).readUIntBE(0, size)
   }
 
   #peek(): number {
@@ -169,10 +169,10 @@ export class Cursor {
     return byte
   }
 
-  #take(size: number): Buffer {
-    const taken = this.bytes.subarray(this.at, (this.at += size))
-    if (taken.length < size) throw new Incomplete()
-    return taken
+  #read(size: number): Buffer {
+    const bytes = this.bytes.subarray(this.at, (this.at += size))
+    if (bytes.length < size) throw new Incomplete()
+    return bytes
   }
 }
 

@@ -15,7 +15,7 @@ export function userRecord(event: {
   writer.string('Event').string('user')
   writer.string('LTime').uint(event.ltime)
   writer.string('Name').string(event.name)
-  return writer.string('Payload').payload(event.payload).take()
+  return writer.string('Payload').payload(event.payload).finish()
 }
 
 export function queryEventRecord(
@@ -26,14 +26,14 @@ export function queryEventRecord(
   writer.string('ID').uint(id)
   writer.string('LTime').uint(query.ltime)
   writer.string('Name').string(query.name)
-  return writer.string('Payload').payload(query.payload).take()
+  return writer.string('Payload').payload(query.payload).finish()
 }
 
 /** `members` as `member` in replies.ts encodes them. */
 export function memberRecord(type: MemberEventType, members: readonly Buffer[]): Buffer {
   writer.map(2).string('Event').string(type).string('Members').array(members.length)
   for (const bytes of members) writer.raw(bytes)
-  return writer.take()
+  return writer.finish()
 }
 
 export function queryRecord(
@@ -43,9 +43,9 @@ export function queryRecord(
 ): Buffer {
   writer.map(3).string('From').string(from)
   writer.string('Payload').payload(payload)
-  return writer.string('Type').string(type).take()
+  return writer.string('Type').string(type).finish()
 }
 
 export function logRecord(line: string): Buffer {
-  return writer.map(1).string('Log').string(line).take()
+  return writer.map(1).string('Log').string(line).finish()
 }

@@ -11,14 +11,14 @@ import { Writer } from './writer'
 const writer = new Writer()
 
 export function header(error: string, seq: Uint64): Buffer {
-  return writer.map(2).string('Error').string(error).string('Seq').uint(seq).take()
+  return writer.map(2).string('Error').string(error).string('Seq').uint(seq).finish()
 }
 
 /** A list of members, each as {@link member} encodes it. */
 export function membersReply(members: Iterable<Buffer>, size: number): Buffer {
   writer.map(1).string('Members').array(size)
   for (const bytes of members) writer.raw(bytes)
-  return writer.take()
+  return writer.finish()
 }
 
 export function member(member: Member): Buffer {
@@ -34,11 +34,11 @@ export function member(member: Member): Buffer {
   writer.string('ProtocolMin').uint(member.protocolMin)
   writer.string('Status').string(member.status)
   writer.string('Tags')
-  return dictionary(member.tags).take()
+  return dictionary(member.tags).finish()
 }
 
 export function joinReply(joined: number): Buffer {
-  return writer.map(1).string('Num').uint(joined).take()
+  return writer.map(1).string('Num').uint(joined).finish()
 }
 
 /** `keys` is null where the command was not `list-keys`. */
@@ -54,7 +54,7 @@ export function keyReply(report: Omit<KeyReport, 'keys'> & { keys: Record<string
   dictionary(report.messages)
   writer.string('NumErr').uint(report.numErr)
   writer.string('NumNodes').uint(report.numNodes)
-  return writer.string('NumResp').uint(report.numResp).take()
+  return writer.string('NumResp').uint(report.numResp).finish()
 }
 
 /** Without a coordinate: all zero, its vector null. */
@@ -72,7 +72,7 @@ export function coordinateReply(coordinate: Coordinate | null): Buffer {
   return writer
     .string('Ok')
     .bool(coordinate !== null)
-    .take()
+    .finish()
 }
 
 export function statsReply(stats: Record<string, Record<string, string>>): Buffer {
@@ -82,7 +82,7 @@ export function statsReply(stats: Record<string, Record<string, string>>): Buffe
     writer.string(name)
     dictionary(values)
   }
-  return writer.take()
+  return writer.finish()
 }
 
 export function dictionary(values: Record<string, string>): Writer {

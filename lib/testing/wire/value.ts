@@ -2,7 +2,7 @@ import { Writer } from './writer'
 
 /** Anything a spec makes up, in Serf's own names: keys in alphabetical order, whole numbers as integers, others as floats. */
 export function encodeValue(value: unknown): Buffer {
-  return write(new Writer(), value, 'the body').take()
+  return write(new Writer(), value, 'the body').finish()
 }
 
 function write(writer: Writer, value: unknown, place: string): Writer {

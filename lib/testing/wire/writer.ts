@@ -11,7 +11,7 @@ export class Writer {
   #at = 0
 
   /** What was written, in a buffer of its own. The writer is empty afterwards. */
-  take(): Buffer {
+  finish(): Buffer {
     const taken = Buffer.allocUnsafeSlow(this.#at)
     this.#bytes.copy(taken, 0, 0, this.#at)
     this.#at = 0

@@ -43,7 +43,7 @@ export function bodiless(run: (asked: Asked) => void | Promise<void>): Command {
 /** A command that reads or changes the members: it is not carried out while one is being pruned. */
 export function waitsForPruning(command: Command): Command {
   const run: Command['run'] = (asked, body) => {
-    const { pruning } = asked.client.serf
+    const { pruning } = asked.client.serf.removal
     return pruning ? pruning.then(() => command.run(asked, body)) : command.run(asked, body)
   }
   return { ...command, run }

@@ -1,10 +1,10 @@
 import { type Command, waitsForPruning } from './command'
 import { event, stop, stream } from './events'
-import { join, leave } from './joining'
+import { join, leave } from './join-leave'
 import { installKey, listKeys, removeKey, useKey } from './keys'
 import { forceLeave, members, membersFiltered, tags } from './members'
 import { monitor } from './monitor'
-import { auth, handshake } from './opening'
+import { auth, handshake } from './handshake'
 import { query, respond } from './queries'
 import { getCoordinate, stats } from './state'
 

@@ -26,8 +26,8 @@ export const forceLeave = command(forceLeaveRequest, async ({ client, reply }, {
   const member = serf.members.get(Node)
   serf.log.write('info', `agent: Force leaving node${Prune ? ' (prune)' : ''}: ${Node}`)
   if (Node === serf.name) serf.log.write('debug', 'serf: Refuting an older leave intent')
-  else if (member && Prune) await serf.forcePrune(member)
-  else if (member) serf.forceLeave(member)
+  else if (member && Prune) await serf.removal.forcePrune(Node)
+  else if (member) serf.removal.forceLeave(member)
   reply.succeed()
 })
 

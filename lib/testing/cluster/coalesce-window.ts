@@ -1,10 +1,10 @@
 import type { Timers } from '../timers'
 
 /**
- * When what was gathered is due: after a time of quiet, or after a longer time without any.
+ * Delivers what was gathered after a time of quiet, or at the latest after a longer time.
  * Source: serf 0.9.4, serf/coalesce.go.
  */
-export class Window {
+export class CoalesceWindow {
   #calm: (() => void) | undefined
   #end: (() => void) | undefined
   #waiting: (() => void)[] = []
@@ -33,7 +33,7 @@ export class Window {
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
-  /** Forgets about it: nothing is delivered. */
+  /** Ends without delivering anything. */
   cancel(): void {
     this.#calm?.()
     this.#end?.()

@@ -5,9 +5,9 @@ const VERSION = 1
 
 export const handshake = command(handshakeRequest, ({ client, reply }, { Version }) => {
   if (Version !== VERSION) reply.fail('Unsupported IPC version')
-  else if (client.greeted) reply.fail('Handshake already performed')
+  else if (client.handshaken) reply.fail('Handshake already performed')
   else {
-    client.greeted = true
+    client.handshaken = true
     reply.succeed()
   }
 })
