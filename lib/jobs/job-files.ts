@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 
 const PREFIX = '.serfx-job-'
@@ -32,6 +31,9 @@ export function lockName(state: string, seen: string): string {
   return `${lockPrefix(state)}${digest(seen)}`
 }
 
+/** FNV-1a of 64 bits: enough to tell a few texts apart, while node:crypto takes longer to load than a job to start. */
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+  let hash = 0xcbf29ce484222325n
+  for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
+  return hash.toString(36)
 }
