@@ -2,38 +2,38 @@ import { SerfAgent, type SerfAgentOptions } from './serf-agent'
 import { startCluster } from './serf-cluster'
 import { startTestAgent, startTestCluster } from './test-agent'
 
-/** What every kind of agent can be told when it starts. */
+/** The options that every kind of agent has. */
 export interface AgentOptions {
   name?: string
   tags?: Record<string, string>
-  /** Its `rpc_auth`; none by default. */
+  /** The agent's `rpc_auth`. Default: none. */
   authKey?: string
-  /** The key (base64) that its gossip is encrypted with: only then it has a keyring. */
+  /** The gossip key in base64. An agent without one has no keyring. */
   encryptKey?: string
 }
 
-/** An agent as the contract specs see it, whichever kind it is of. */
+/** An agent of either kind, as the contract specs use it. */
 export interface Agent {
   readonly name: string
   readonly host: string
   readonly port: number
   readonly authKey: string | undefined
-  /** Where other agents find it, for `join`. */
+  /** The address that other agents join. */
   readonly gossip: string
-  /** Ends it without a word to the others, which find it failed. Throws when it had died on its own. */
+  /** Ends it without notice, so that the others find it failed. Throws if it had died on its own. */
   stop(): Promise<void>
-  /** Kills it and starts it again, as it was configured: alone, whomever it had joined. */
+  /** Kills it and starts it again with the same configuration. It is then alone in its cluster. */
   restarted(): Promise<Agent>
-  /** Resolves when it has ended because it was told to, as `leave` does. */
+  /** Resolves once it has ended by a command, such as `leave`. */
   exited(): Promise<void>
-  /** Throws when it has died on its own: the spec is not to blame. */
+  /** Throws if it has died on its own, since the spec is then not at fault. */
   expectAlive(): void
 }
 
 export interface AgentKind {
   readonly kind: string
   readonly start: (options?: AgentOptions) => Promise<Agent>
-  /** One agent per set of options, each listing all as alive. */
+  /** Starts one agent for each set of options, and resolves once each lists all as alive. */
   readonly startCluster: <const Options extends readonly AgentOptions[]>(
     ...options: Options
   ) => Promise<{ [Index in keyof Options]: Agent }>
@@ -58,10 +58,10 @@ const testAgent: AgentKind = {
     (await startTestCluster(options)) as { [Index in keyof Options]: Agent },
 }
 
-/** Every contract spec runs on each of these: what the one does, the other does. */
+/** Every contract spec runs on both kinds, so that TestAgent does what a real agent does. */
 export const agentKinds: readonly AgentKind[] = [serfAgent, testAgent]
 
-/** Stops all of them; the first that had died on its own is reported when all have ended. */
+/** Stops all of them. Then throws the error of the first that had died on its own, if any. */
 export async function stopAll(...agents: readonly Agent[]): Promise<void> {
   const outcomes = await Promise.allSettled(agents.map((agent) => agent.stop()))
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason

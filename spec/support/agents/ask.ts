@@ -1,7 +1,7 @@
 import type { SerfAgent } from './serf-agent'
 import { serf } from './serf-command'
 
-/** Asks the agent's node alone, and gives its answer as the agent delivered it; `undefined` when none came in that time. */
+/** Queries the node of this agent alone, and gives its answer. `undefined` when no answer came within that time. */
 export async function ask(
   agent: SerfAgent,
   name: string,
@@ -16,7 +16,7 @@ export async function ask(
   return report.Responses?.[agent.name]
 }
 
-/** The same until an answer comes: a query ends at its deadline, and a busy machine may start a script too late for that. */
+/** Repeats the query until an answer comes, each time with a later deadline, since a busy machine may start the script late. */
 export async function askUntilAnswered(agent: SerfAgent, name: string, payload: string): Promise<string> {
   for (const seconds of [2, 4, 8, 16]) {
     const answer = await ask(agent, name, payload, seconds)

@@ -1,6 +1,6 @@
 import type { Member } from '../../../lib/member'
 
-/** A member as an agent lists it, but for what a spec says otherwise. */
+/** A member as an agent lists it. `changes` replaces some of its fields. */
 export function memberOf(name: string, changes: Partial<Member> = {}): Member {
   return {
     name,

@@ -7,7 +7,7 @@ import { RequestParser, type SentRequest } from '../wire/request-parser'
 export class RecordedSocket {
   readonly requests: SentRequest[] = []
   writes = 0
-  /** Called with the commands of a write, within it: no reply can be there yet. */
+  /** Called with the commands of each write, before any reply to them can arrive. */
   wrote: (commands: readonly string[]) => void = () => undefined
 
   constructor(private readonly agent: Agent) {}

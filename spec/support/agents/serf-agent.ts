@@ -10,11 +10,11 @@ export interface SerfAgentOptions {
   name?: string
   tags?: Record<string, string>
   authKey?: string
-  /** What else goes into the agent's configuration file, in Serf's own words (`event_handlers`, `encrypt_key`, ...). */
+  /** More settings for the agent's configuration file, by Serf's names (`event_handlers`, `encrypt_key`, ...). */
   config?: Record<string, unknown>
-  /** Environment of the agent and so of its handlers. */
+  /** More variables for the environment of the agent, which its handlers inherit. */
   env?: Record<string, string>
-  /** Ports to listen on, for an agent that comes back where another was; free ones by default. */
+  /** The ports to listen on, for an agent that takes the place of another. Default: free ports. */
   port?: number
   bindPort?: number
 }
@@ -24,7 +24,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** A real `serf agent` on loopback: $SERF_BIN, else `serf` of the PATH. */
+/** A real `serf agent` on loopback. The program is $SERF_BIN, or else `serf` in the PATH. */
 export class SerfAgent {
   readonly host = '127.0.0.1'
   #log = ''
@@ -34,7 +34,7 @@ export class SerfAgent {
   private constructor(
     readonly name: string,
     readonly port: number,
-    /** Where the other agents find it: `127.0.0.1:PORT`, for `join`. */
+    /** The address that other agents join: `127.0.0.1:PORT`. */
     readonly gossip: string,
     readonly authKey: string | undefined,
     private readonly child: ChildProcess,
@@ -123,7 +123,7 @@ export class SerfAgent {
     })
   }
 
-  /** Throws, with the end of its log, when the agent has died on its own: the spec is not to blame. */
+  /** Throws an error with the end of the log if the agent has died on its own, since the spec is then not at fault. */
   expectAlive(): void {
     if (this.#stopping || this.alive) return
     throw new Error(
@@ -141,7 +141,7 @@ export class SerfAgent {
     return this.#exited
   }
 
-  /** SIGKILL, and wait. An agent that had died on its own before is reported. */
+  /** Kills it with SIGKILL and waits for its end. Throws if it had died on its own before. */
   async stop(): Promise<void> {
     try {
       this.expectAlive()
@@ -153,7 +153,7 @@ export class SerfAgent {
     }
   }
 
-  /** SIGKILL, and the same again on the same ports. */
+  /** Kills it with SIGKILL and starts it again on the same ports. */
   async restarted(): Promise<SerfAgent> {
     await this.stop()
     return SerfAgent.start(this.options)

@@ -4,7 +4,7 @@ import type { SerfAgent } from './serf-agent'
 
 const run = promisify(execFile)
 
-/** What the `serf` command line prints when it is asked the same thing; a failure carries its stderr. */
+/** Runs a command of the `serf` command line against the agent, and gives what it prints. A failure carries its stderr. */
 export async function serf(
   agent: { host: string; port: number; authKey?: string | undefined },
   command: string,
@@ -14,7 +14,7 @@ export async function serf(
   const { stdout } = await run(
     process.env['SERF_BIN'] ?? 'serf',
     [command, `-rpc-addr=${agent.host}:${agent.port}`, ...auth, ...args],
-    // A key of the user's own is not meant for agents of the specs.
+    // A key in the environment of the user is not the key of this agent.
     { timeout: 20_000, env: { ...process.env, SERF_RPC_AUTH: '' } },
   )
   return stdout

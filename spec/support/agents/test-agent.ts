@@ -18,13 +18,13 @@ export async function startTestAgent(options: AgentOptions = {}): Promise<Agent>
     exited: async () => {
       await until(`${name} ends`, () => !agent.running)
     },
-    // It cannot: it lives in the process of the spec.
+    // It cannot die on its own, since it runs in the process of the spec.
     expectAlive: () => undefined,
   }
   return facade
 }
 
-/** Starts one for each set of options; all join the first. */
+/** Starts one agent for each set of options. All join the first. */
 export async function startTestCluster(options: readonly AgentOptions[]): Promise<Agent[]> {
   const agents = await Promise.all(options.map(startTestAgent))
   const [first, ...others] = agents

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs'
 import { marbles } from '../time/marbles'
 
-/** What holds for every operator that only lets events through: `y` and `z` pass, `n` does not. */
+/** Tests for any operator that filters events: it has to let `y` and `z` pass, and to drop `n`. */
 export function itFilters<E>(
   values: { y: E; z: E; n: E },
   apply: () => (source: Observable<E>) => Observable<E>,

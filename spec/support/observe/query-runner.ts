@@ -13,14 +13,14 @@ export const response = (from: string, text = ''): QueryResponse => ({
 })
 export const ack = (from: string): QueryAck => ({ type: 'ack', from })
 
-/** Members by name, with their status; alive unless it is said otherwise. */
+/** Members from entries such as `a` or `b failed`. The default status is alive. */
 export const listed = (...entries: string[]): Member[] =>
   entries.map((entry) => {
     const [name = '', status = 'alive'] = entry.split(' ')
     return memberOf(name, { status: status as MemberStatus })
   })
 
-/** Carries out calls as if there were an agent: it lists these members, and its queries are answered as the spec says. */
+/** Runs calls without an agent. It lists these members, and answers queries as the spec says. */
 export function queryRunner(members: Member[] | Error) {
   let answers$: Observable<Answer> = NEVER
   const asked: string[] = []

@@ -1,12 +1,8 @@
 import type { Duplex } from 'node:stream'
 import { frame, header, type Packable } from '../wire/pack'
-import type { SentRequest } from '../wire/request-parser'
 
 /** One connection of a client to a peer, seen from the peer. */
 export abstract class PeerConnection<S extends Duplex = Duplex> {
-  /** The requests that have come in on it. */
-  readonly requests: SentRequest[] = []
-
   constructor(readonly socket: S) {}
 
   /** Sends bytes as they are. In memory the client reads each piece as a chunk of its own; on TCP all go out in one write. */

@@ -25,8 +25,8 @@ export const afterGreeting =
     greeting(request) ?? answer(request)
 
 /**
- * The other end of a connection, for what a real agent cannot be brought to. It keeps every request, and says only what the
- * spec says. `MemoryPeer` needs no network, `TcpPeer` is a server.
+ * The other end of a connection, for faults and bytes that no real agent can be made to send. It keeps every request, and sends
+ * only what the spec says. `MemoryPeer` needs no network, `TcpPeer` is a server.
  */
 export abstract class Peer<S extends Duplex = Duplex> {
   /** The requests of all connections, in the order in which they came. */
@@ -108,7 +108,6 @@ export abstract class Peer<S extends Duplex = Duplex> {
       this.writes.push(chunk)
       for (const sent of parser.push(chunk)) {
         const request = { ...sent, connection }
-        connection.requests.push(sent)
         this.requests.push(request)
         const bytes = this.answer(request)
         if (bytes) connection.send(bytes)

@@ -5,7 +5,7 @@ import { installPackage } from './packed'
 
 const root = join(__dirname, '../../..')
 
-/** Before any spec: some run the package as users get it, so it is built when lib/ is newer, and installed once for all. */
+/** Runs before all specs. Some of them use the package as users get it, so this builds it if lib/ is newer, and installs it once. */
 export default function setup(): void {
   if (builtAt() < changedAt())
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' })

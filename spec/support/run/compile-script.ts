@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 
-/** Compiles TypeScript in a script folder as its user would, against the packed package's own types; errors are reported. */
+/** Compiles TypeScript in a script folder against the types of the packed package, as a user does. Throws the errors. */
 export function compileScript(folder: string, ...files: string[]): void {
   const program = ts.createProgram(
     files.map((file) => join(folder, file)),

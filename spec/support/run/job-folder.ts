@@ -6,12 +6,12 @@ import type { AsyncJobOptions } from 'serfx/jobs'
 import { until } from '../time/until'
 
 /**
- * A folder for the jobs of one spec. Every process of theirs carries its mark, so that it can tell what is left of them, and
- * leaves nothing behind.
+ * A folder for the jobs of one spec. It marks all their processes by an environment variable, so it can find those that are
+ * left and end them.
  */
 export class JobFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'serfx-jobs-'))
-  /** In the environment of each process that a job here has brought up, supervisors included. */
+  /** The mark, in the environment of every process of a job in this folder, supervisors included. */
   readonly environment = { SERFX_SPEC: this.path }
 
   at(file: string): string {
@@ -34,7 +34,7 @@ export class JobFolder {
     return readFileSync(this.at(file), 'utf8')
   }
 
-  /** The pids of all processes that live and carry the mark. */
+  /** The pids of all living processes with the mark. */
   processes(): number[] {
     const mark = `SERFX_SPEC=${this.path}`
     return readdirSync('/proc')
@@ -54,7 +54,7 @@ export class JobFolder {
     rmSync(this.path, { recursive: true, force: true })
   }
 
-  /** A process in the middle of an exec has no environment for an instant: one look that finds nothing proves nothing. */
+  /** Looks several times, since a process in the middle of an exec has no environment for an instant. */
   #isDeserted(): boolean {
     return [1, 2, 3].every(() => this.processes().length === 0)
   }
@@ -69,12 +69,12 @@ export function becomes(job: AsyncJob, ...statuses: JobState['status'][]): Promi
   })
 }
 
-/** Waits until the job runs, and what runs is the command. */
+/** Waits until the job is running and its shell has become the command. */
 export async function runs(job: AsyncJob): Promise<JobState & { pid: number; ppid: number }> {
   const state = await becomes(job, 'running')
   const { pid, ppid } = state
   if (pid === undefined || ppid === undefined) throw new Error(`no pids: ${JSON.stringify(state)}`)
-  // It is recorded just before the shell makes room for the command.
+  // The state says `running` just before the shell becomes the command.
   await until(`process ${pid} is the command`, () => processStatus(pid)?.['Name'] !== 'sh')
   return { ...state, pid, ppid }
 }
@@ -91,7 +91,7 @@ export function endProcess(pid: number, signal: NodeJS.Signals = 'SIGKILL'): voi
   }
 }
 
-/** What /proc says of a process, by name: `State`, `PPid`, `SigIgn`, ...; `undefined` when it is gone. */
+/** The fields of /proc/PID/status: `State`, `PPid`, `SigIgn`, ... `undefined` if the process is gone. */
 export function processStatus(pid: number): Record<string, string> | undefined {
   try {
     const lines = readFileSync(`/proc/${pid}/status`, 'utf8').trim().split('\n')

@@ -5,7 +5,7 @@ import type { AsyncJobOptions } from 'serfx/jobs'
 
 export const FIXTURES = resolve('spec/fixtures/jobs')
 
-/** Builds the entry into one file that plain `node` loads at once, and tells what went in and what it loads. */
+/** Bundles the entry into one file that plain `node` can load. Also gives its sources and what it imports. */
 export function buildEntry(folder: string): { file: string; inputs: string[]; loads: string[] } {
   const file = join(folder, 'jobs.cjs')
   const { metafile } = buildSync({
@@ -21,13 +21,13 @@ export function buildEntry(folder: string): { file: string; inputs: string[]; lo
   return { file, inputs: Object.keys(metafile.inputs), loads: imports.map((found) => found.path) }
 }
 
-/** Runs steps of a job in a process of its own, which has ended when this returns; what each step answered. */
+/** Runs steps of a job in a separate process and waits for its end. Gives what each step returned. */
 export function elsewhere(entry: string, options: AsyncJobOptions, ...steps: string[]): string[] {
   const args = [join(FIXTURES, 'steps.cjs'), entry, JSON.stringify(options), ...steps]
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as string[]
 }
 
-/** A process that does the same once it reads a line, to have many of them do it at one instant. */
+/** A process that runs the steps once it reads a line, so that many can start them at the same instant. */
 export function standsBy(entry: string, options: AsyncJobOptions, ...steps: string[]): Standby {
   const args = [join(FIXTURES, 'steps.cjs'), '--stand-by', entry, JSON.stringify(options), ...steps]
   return new Standby(spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }))

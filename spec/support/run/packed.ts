@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path'
 
 const VARIABLE = 'SERFX_SPEC_PACKAGE'
 
-/** A folder whose node_modules has serfx exactly as `npm pack` packs it, with its dependencies beside it. */
+/** A folder with serfx in its node_modules, exactly as `npm pack` packs it, and with its dependencies. */
 export function packedFolder(): string {
   const folder = process.env[VARIABLE]
   if (folder === undefined) throw new Error('the package is installed by the globalSetup of jest.config.ts')
   return folder
 }
 
-/** A new folder in which scripts find the packed package, with the files of a folder of spec/fixtures, executable. */
+/** A new folder with executable copies of a folder of spec/fixtures. Scripts in it find the packed package. */
 export function scriptFolder(fixtures: string): string {
   const folder = mkdtempSync(join(packedFolder(), `${fixtures}-`))
   cpSync(join(__dirname, '../../fixtures', fixtures), folder, { recursive: true })
@@ -20,7 +20,7 @@ export function scriptFolder(fixtures: string): string {
   return folder
 }
 
-/** For jest's globalSetup: jest hands the environment on to its workers. */
+/** For jest's globalSetup. The variable reaches the specs, since jest passes the environment on to its workers. */
 export function installPackage(root: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'serfx-package-'))
   process.env[VARIABLE] = folder

@@ -6,12 +6,12 @@ import { until } from '../time/until'
 const root = join(__dirname, '../../..')
 
 interface ProgramOptions {
-  /** The agent that it finds by $SERF_RPC_ADDR and $SERF_RPC_AUTH. */
+  /** The agent whose address and key it gets in $SERF_RPC_ADDR and $SERF_RPC_AUTH. */
   agent?: Pick<Agent, 'host' | 'port' | 'authKey'>
   env?: Record<string, string>
 }
 
-/** A program of examples/ as its user runs it, in a process of its own. To be taken with `await using`. */
+/** A program of examples/ in its own process, as a user runs it. Take it with `await using`. */
 export class Program {
   stdout = ''
   stderr = ''
@@ -40,7 +40,7 @@ export class Program {
     return this.stdout.trimEnd().split('\n')
   }
 
-  /** Waits until it has printed a line, to stdout or stderr, that has this text in it. */
+  /** Waits until it has printed this text to stdout or stderr. */
   async printed(text: string): Promise<void> {
     await until(`${this.name} prints ${JSON.stringify(text)}`, () => {
       if ((this.stdout + this.stderr).includes(text)) return true
@@ -51,7 +51,7 @@ export class Program {
     })
   }
 
-  /** Waits for its end; the status is to be 0 and stderr empty, else what it said is the error. */
+  /** Waits for its end and gives the lines of stdout. Throws its output if the status is not 0 or stderr is not empty. */
   async succeeded(): Promise<string[]> {
     const status = await this.ended()
     if (status !== 0 || this.stderr !== '')

@@ -3,15 +3,15 @@ import { type Client, createClient, SerfError } from '../../../lib'
 import { SerfAgent } from '../agents/serf-agent'
 import { until } from '../time/until'
 
-/** What became of the requests that were sent. */
+/** What became of the requests. */
 export interface Tally {
   sent: number
   answered: number
-  /** By the code of their error. */
+  /** How many failed, by the code of the error. */
   failed: Map<string, number>
-  /** Errors that are not ours. */
+  /** Errors that are not of serfx. */
   untyped: unknown[]
-  /** Ended neither in a value nor in an error. */
+  /** Requests that never ended. */
   lost: number
   /** Answered twice, or a user event delivered twice. */
   duplicates: number
@@ -21,7 +21,7 @@ const SUBSCRIPTIONS = 100
 const FILTERS = 20
 /** How many replies an agent gives before it is killed again. */
 const ANSWERS = 100
-/** Requests go out in as many portions a second. */
+/** How many times a second requests are sent. */
 const TICKS = 100
 
 /** One client under load, whose agent is killed and started again: 100 live subscriptions, and requests of every kind. */
@@ -80,7 +80,7 @@ export class RestartStorm {
 
   async restart(): Promise<void> {
     const { agent } = this
-    // One that crashed of its own accord, as agents do when streams come and go under load, is dead all the same.
+    // The agent may have crashed before, as agents do when streams come and go under load.
     await agent.stop().catch(() => undefined)
     const bindPort = Number(agent.gossip.split(':')[1])
     this.agent = await SerfAgent.start({ name: 'storm', port: agent.port, bindPort })
@@ -111,7 +111,7 @@ export class RestartStorm {
     await this.agent.stop().catch(() => undefined)
   }
 
-  /** One of many kinds, most of them cheap; each kind has its turn. */
+  /** Sends the next request. The kinds take turns, and most are cheap. */
   #request(): void {
     const { client } = this
     const turn = this.tally.sent % 50

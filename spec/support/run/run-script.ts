@@ -6,9 +6,9 @@ export interface ScriptRun {
   env?: Record<string, string>
   /** Sent to stdin, which then ends. */
   input?: string | Uint8Array
-  /** In place of a pipe each. */
+  /** Replaces the default, a pipe for each. */
   stdio?: StdioOptions
-  /** Feeds stdin, and ends it, instead of `input`. */
+  /** Writes to stdin and ends it, instead of `input`. */
   feed?: (stdin: Writable, output: { stdout: Readable; stderr: Readable }) => void
 }
 
@@ -18,7 +18,7 @@ export interface ScriptResult {
   stderr: string
 }
 
-/** Runs a script with this Node as an agent would, and waits for its end; past the deadline it is killed and reported. */
+/** Runs a script with this Node as an agent does, and waits for its end. Past the deadline it kills the script and throws. */
 export function runScript(file: string, run: ScriptRun = {}, deadline = 25_000): Promise<ScriptResult> {
   const { env = {}, input = '', stdio = 'pipe', feed } = run
   const child = spawn(process.execPath, [file], { env: { ...withoutSerf(process.env), ...env }, stdio })

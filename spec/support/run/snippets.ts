@@ -5,10 +5,10 @@ import { basename, join } from 'node:path'
 export interface Snippet {
   /** Where it stands: `README.md:14`. */
   place: string
-  /** A file name that says so too. */
+  /** A file name made from the place. */
   file: string
   code: string
-  /** Why it cannot run, where the fence says so: ```` ```ts no-run: an agent starts it ````. */
+  /** The reason why it does not run, if the fence gives one: ```` ```ts no-run: an agent starts it ````. */
   noRun: string | undefined
 }
 
@@ -16,13 +16,7 @@ const FENCE = /^```(ts|js)(?: no-run: (.+))?\n([\s\S]*?)^```$/gm
 
 /** Every `ts` and `js` fence of README.md and docs/. */
 export function snippets(root: string): Snippet[] {
-  const pages = [
-    'README.md',
-    ...readdirSync(join(root, 'docs'))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => join('docs', name)),
-  ]
-  return pages.flatMap((page) => {
+  return pagesOf(root).flatMap((page) => {
     const text = readFileSync(join(root, page), 'utf8')
     return Array.from(text.matchAll(FENCE), ({ 1: language, 2: noRun, 3: code = '', index }) => {
       const line = text.slice(0, index).split('\n').length
@@ -36,15 +30,9 @@ export function snippets(root: string): Snippet[] {
   })
 }
 
-/** Fences whose first line this module would not understand, so that none is passed over by a slip of the pen. */
+/** Fences of TypeScript or JavaScript whose first line has a typing error, so that `snippets` would miss them. */
 export function strangeFences(root: string): string[] {
-  const pages = [
-    'README.md',
-    ...readdirSync(join(root, 'docs'))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => join('docs', name)),
-  ]
-  return pages.flatMap((page) =>
+  return pagesOf(root).flatMap((page) =>
     Array.from(
       readFileSync(join(root, page), 'utf8').matchAll(/^```(?:ts|js|typescript|javascript)\b.*$/gm),
       ([fence]) => fence,
@@ -52,4 +40,9 @@ export function strangeFences(root: string): string[] {
       .filter((fence) => !/^```(ts|js)( no-run: .+)?$/.test(fence))
       .map((fence) => `${page}: ${fence}`),
   )
+}
+
+function pagesOf(root: string): string[] {
+  const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+  return ['README.md', ...docs.map((name) => join('docs', name))]
 }

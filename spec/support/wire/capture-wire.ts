@@ -1,5 +1,5 @@
 /**
- * Writes `spec/fixtures/wire/*.json`: what a real agent answers, byte for byte. Run `scripts/capture-wire`.
+ * Writes `spec/fixtures/wire/*.json`: the replies of a real agent, byte for byte. Run `scripts/capture-wire`.
  * Each file is one scene: the state of the agent, what was sent and what came back, split into MessagePack objects.
  */
 import { execFileSync } from 'node:child_process'
@@ -20,7 +20,7 @@ function start(kind: AgentKind): Promise<SerfAgent> {
   })
 }
 
-/** An agent reports its own start for a second: no scene is to see that. */
+/** Waits until the agent has reported its own start, so that no scene sees that. */
 async function settled(agent: SerfAgent): Promise<void> {
   using connection = await WireConnection.greeted(agent)
   connection.send(requestBytes('stream', 2, { Type: 'member-join' }))
@@ -48,7 +48,7 @@ async function capture(agent: SerfAgent, scene: Scene): Promise<string[]> {
   for (const request of requests) connection.send(requestBytes(...request))
   const total = scene.objects + objects
   await connection.received(total)
-  // A monitor goes on with lines that no scene is about.
+  // A monitor goes on to send lines that are not part of the scene.
   if (scene.name === 'monitor') connection.objects.length = total
   else if (scene.closes) await connection.ended()
   else if (agent.authKey === undefined) await connection.settled()

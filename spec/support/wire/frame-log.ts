@@ -5,7 +5,7 @@ import type { Reader } from '../../../lib/protocol/reader'
 
 const MIB = 1024 * 1024
 
-/** Waits for the frames of one seq, as a request would, and writes down what it is given. */
+/** Takes the frames of one seq, as a request does, and records them. */
 class Owner implements FrameOwner {
   readonly list
   reads = 0
@@ -57,7 +57,7 @@ class Owner implements FrameOwner {
   }
 }
 
-/** What a decoder hands out, in order. */
+/** Records what a decoder hands out, in order. */
 export class FrameLog implements FrameSink {
   readonly accepted: { seq: number; error: string; body: unknown }[] = []
   readonly tappedFrames: Frame[] = []
@@ -76,7 +76,7 @@ export class FrameLog implements FrameSink {
     }
   }
 
-  /** How often bodies, or elements of a list, were read. */
+  /** How many bodies, or elements of a list, have been read. */
   get reads(): number {
     return [...this.#owners.values()].reduce((sum, owner) => sum + owner.reads, 0)
   }
@@ -89,7 +89,7 @@ export class FrameLog implements FrameSink {
     this.tappedFrames.push(frame)
   }
 
-  /** Every chunk is wiped after it was pushed: chunks are borrowed. */
+  /** Pushes each chunk and then overwrites it, since a decoder may not keep a chunk. */
   push(...chunks: readonly Buffer[]): this {
     for (const chunk of chunks) {
       const lent = Buffer.from(chunk)

@@ -61,7 +61,7 @@ export const header = (seq: number | bigint, error = ''): Buffer => pack({ Error
 export const frame = (seq: number | bigint, body: Packable, error = ''): Buffer =>
   Buffer.concat([header(seq, error), pack(body)])
 
-/** The type bytes of each kind: first short form, how many short forms, then with 1, 2 and 4 bytes of length. 0 where there is no such form. */
+/** Type bytes of a kind: the first short form, the number of short forms, then those with 1, 2 and 4 bytes of length. 0 for none. */
 const STR = [0xa0, 32, 0xd9, 0xda, 0xdb] as const
 const BIN = [0, 0, 0xc4, 0xc5, 0xc6] as const
 const ARRAY = [0x90, 16, 0, 0xdc, 0xdd] as const

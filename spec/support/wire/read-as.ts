@@ -4,7 +4,7 @@ import { pack, type Packable } from './pack'
 
 export const FAULT = Symbol('fault')
 
-/** What `read` makes of one whole message; `FAULT` where it is not what it reads. */
+/** The value that `read` gives for one whole message. `FAULT` if it cannot read the message. */
 export function readAs<T>(read: (reader: Reader) => T, message: Packable | Buffer): T | typeof FAULT {
   const bytes = Buffer.isBuffer(message) ? message : pack(message)
   const reader = new Reader(new Scanner(1024 * 1024))

@@ -1,4 +1,4 @@
-/** A well-formed request of every command but `handshake` and `auth`, in Serf's own words. */
+/** A well-formed request of every command except `handshake` and `auth`, with Serf's field names. */
 export const requests: readonly { command: string; body?: Record<string, unknown> }[] = [
   { command: 'event', body: { Name: 'deploy', Payload: null } },
   { command: 'force-leave', body: { Node: 'nobody' } },

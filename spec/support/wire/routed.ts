@@ -15,7 +15,7 @@ export interface Routed {
   body?: unknown
 }
 
-/** Router, requests and deadlines as a channel puts them together, in virtual time and without a socket. */
+/** Router, requests and deadlines connected as in a channel, but in virtual time and without a socket. */
 export class RoutedCalls {
   readonly router = new SeqRouter()
   readonly released: number[] = []

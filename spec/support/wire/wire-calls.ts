@@ -21,7 +21,7 @@ import {
 } from '../../../lib/protocol/calls'
 import { requestHeader } from './request-parser'
 
-/** A call of each command, for how its reply is read. */
+/** One call of each command, for reading its reply. */
 const calls: Record<string, Call<unknown>> = {
   handshake: handshakeCall(),
   auth: authCall('key'),
@@ -44,7 +44,7 @@ const calls: Record<string, Call<unknown>> = {
   'get-coordinate': getCoordinateCall('node'),
 }
 
-/** The call that would have sent these bytes, by its seq, for each of the requests. */
+/** For the bytes of each request, the call that reads its reply. The keys are the seqs. */
 export function callsOf(requests: readonly Buffer[]): Record<number, Call<unknown>> {
   return Object.fromEntries(
     requests.map((bytes) => {

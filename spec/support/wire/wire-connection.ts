@@ -12,9 +12,9 @@ export function requestBytes(command: string, seq: number | bigint | Encoded, bo
 
 /** A socket to an agent without the library: bytes go out as given, and come in as whole MessagePack objects. */
 export class WireConnection {
-  /** Each object that came, in order. */
+  /** The objects that have come, in order. */
   readonly objects: Buffer[] = []
-  /** How it ended: `undefined` while it has not, `'fin'`, or the code of the error. */
+  /** How it ended: `'fin'` or the code of the error. `undefined` while it is open. */
   ending: string | undefined
   readonly #scanner = new Scanner(2 ** 31)
   #rest = Buffer.alloc(0)
@@ -54,7 +54,7 @@ export class WireConnection {
     this.socket.write(bytes)
   }
 
-  /** Waits for that many objects, and returns all that are there. */
+  /** Waits until there are that many objects, and gives all that are there. */
   async received(count: number): Promise<Buffer[]> {
     await until(`${count} objects from the agent, so far ${this.objects.length}`, () => {
       if (this.objects.length >= count) return true
@@ -64,7 +64,7 @@ export class WireConnection {
     return this.objects
   }
 
-  /** The same, decoded. */
+  /** Like `received`, but decoded. */
   async decoded(count: number): Promise<unknown[]> {
     return (await this.received(count)).map(unpack)
   }

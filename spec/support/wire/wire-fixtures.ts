@@ -5,7 +5,7 @@ import { join } from 'node:path'
 export interface WireFixture {
   readonly name: string
   readonly requests: readonly Buffer[]
-  /** A MessagePack object each. */
+  /** One MessagePack object per entry. */
   readonly reply: readonly Buffer[]
 }
 

@@ -1,6 +1,6 @@
 import type { Packable } from './pack'
 
-/** Records in Serf's own words, as an agent sends them. */
+/** Records with Serf's field names, as an agent sends them. */
 export const userEvent = (name: string): Packable => ({
   Coalesce: false,
   Event: 'user',

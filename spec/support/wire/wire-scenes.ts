@@ -1,21 +1,21 @@
 import { type Encoded, int64, type Packable } from './pack'
 
-/** What is asked of a real agent to capture what it answers. Each scene has a connection of its own. */
+/** Requests to a real agent whose replies are captured. Each scene has its own connection. */
 export interface Scene {
   name: string
   about: string
-  /** The agent that is asked: see `AGENTS`. */
+  /** The agent that gets the requests, one of `AGENTS`. */
   agent: AgentKind
-  /** False: the requests are the first thing on the connection. Default: after handshake and, with a key, auth. */
+  /** False sends the requests first on the connection. By default a handshake and, with a key, auth come before. */
   greeted?: false
   requests: readonly (readonly [command: string, seq: number | bigint | Encoded, body?: Packable])[]
   /** How many MessagePack objects come back. */
   objects: number
-  /** The agent hangs up afterwards. */
+  /** Whether the agent closes the connection afterwards. */
   closes?: true
-  /** Sent once `objects` of them are there; then this many more come. */
+  /** More requests, sent once `objects` objects have come, and how many objects then follow. */
   later?: { requests: Scene['requests']; objects: number }
-  /** Another connection answers the query of this scene with these bytes. */
+  /** The payload with which another connection answers the query of this scene. */
   answer?: string
 }
 
