@@ -15,6 +15,7 @@ export { ConnectionError, HandlerError, ProtocolError, RpcError, SerfError, Time
 export type { Client } from './client/client'
 export type { MembershipOptions } from './client/membership-options'
 export type { Gap } from './client/gaps'
+export type { Tags } from './client/keep-tags'
 export type { NearestOptions, Neighbour } from './client/nearest'
 export type { ClientOptions, ReconnectOptions } from './client/options'
 export type { ClientStatus } from './client/status'

@@ -63,13 +63,13 @@ it('loads msgpackr for a message that has no reader of its own, and not before',
   expect(await inPackedFolder('general.cjs', code)).toEqual({ before: false, after: true, name })
 })
 
-it('is light, with both builds: under 200 kB to fetch, under 1 MB to keep', () => {
+it('is light, with both builds: under 250 kB to fetch, under 1 MB to keep', () => {
   const listing = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'ignore'],
     encoding: 'utf8',
   })
   const [{ size, unpackedSize }] = JSON.parse(listing) as [{ size: number; unpackedSize: number }]
-  expect(size).toBeLessThan(200_000)
+  expect(size).toBeLessThan(250_000)
   expect(unpackedSize).toBeLessThan(1_000_000)
 })

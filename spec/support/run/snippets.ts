@@ -12,17 +12,18 @@ export interface Snippet {
   noRun: string | undefined
 }
 
-const FENCE = /^```(ts|js)(?: no-run: (.+))?\n([\s\S]*?)^```$/gm
+const EXTENSIONS: Record<string, string> = { ts: 'mts', js: 'mjs', cjs: 'cjs' }
+const FENCE = /^```(ts|js|cjs)(?: no-run: (.+))?\n([\s\S]*?)^```$/gm
 
-/** Every `ts` and `js` fence of README.md and docs/. */
+/** Every `ts`, `js` and `cjs` fence of README.md and docs/. */
 export function snippets(root: string): Snippet[] {
   return pagesOf(root).flatMap((page) => {
     const text = readFileSync(join(root, page), 'utf8')
-    return Array.from(text.matchAll(FENCE), ({ 1: language, 2: noRun, 3: code = '', index }) => {
+    return Array.from(text.matchAll(FENCE), ({ 1: language = '', 2: noRun, 3: code = '', index }) => {
       const line = text.slice(0, index).split('\n').length
       return {
         place: `${page}:${line}`,
-        file: `${basename(page, '.md')}-${line}.${language === 'ts' ? 'mts' : 'mjs'}`,
+        file: `${basename(page, '.md')}-${line}.${EXTENSIONS[language] ?? ''}`,
         code,
         noRun,
       }
@@ -34,10 +35,10 @@ export function snippets(root: string): Snippet[] {
 export function strangeFences(root: string): string[] {
   return pagesOf(root).flatMap((page) =>
     Array.from(
-      readFileSync(join(root, page), 'utf8').matchAll(/^```(?:ts|js|typescript|javascript)\b.*$/gm),
+      readFileSync(join(root, page), 'utf8').matchAll(/^```(?:ts|js|mts|mjs|cts|cjs|typescript|javascript)\b.*$/gm),
       ([fence]) => fence,
     )
-      .filter((fence) => !/^```(ts|js)( no-run: .+)?$/.test(fence))
+      .filter((fence) => !/^```(ts|js|cjs)( no-run: .+)?$/.test(fence))
       .map((fence) => `${page}: ${fence}`),
   )
 }
