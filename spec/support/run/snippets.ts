@@ -35,7 +35,9 @@ export function snippets(root: string): Snippet[] {
 export function strangeFences(root: string): string[] {
   return pagesOf(root).flatMap((page) =>
     Array.from(
-      readFileSync(join(root, page), 'utf8').matchAll(/^```(?:ts|js|mts|mjs|cts|cjs|typescript|javascript)\b.*$/gm),
+      readFileSync(join(root, page), 'utf8').matchAll(
+        /^```(?:ts|js|mts|mjs|cts|cjs|typescript|javascript)\b.*$/gm,
+      ),
       ([fence]) => fence,
     )
       .filter((fence) => !/^```(ts|js|cjs)( no-run: .+)?$/.test(fence))
