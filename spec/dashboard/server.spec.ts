@@ -181,6 +181,45 @@ describe('/healthz', () => {
   })
 })
 
+describe('an agent that comes after the dashboard', () => {
+  afterEach(stop)
+
+  it('is found, and till then the reason is told', async () => {
+    agent = await TestAgent.start({ name: 'late', authKey: 'right' })
+    const { host, port } = agent
+    const listen = { host: '127.0.0.1', port: 0 }
+    await agent.stop()
+    dashboard = await startDashboard({
+      agent: { host, port, authKey: 'right' },
+      listen,
+      allow: [],
+      hosts: [],
+    })
+    await until('the reason', async () => (await ask('/healthz')).body.includes('ECONNREFUSED'))
+    await agent.restart()
+    await ready()
+    expect((await ask('/healthz')).body).not.toContain('error')
+  })
+
+  it('is told with a wrong key, which is never shown', async () => {
+    agent = await TestAgent.start({ name: 'strict', authKey: 'right' })
+    const { host, port } = agent
+    const listen = { host: '127.0.0.1', port: 0 }
+    dashboard = await startDashboard({
+      agent: { host, port, authKey: 'wrong-secret' },
+      listen,
+      allow: [],
+      hosts: [],
+    })
+    const { body } = await until('the reason', async () => {
+      const answer = await ask('/healthz')
+      return answer.body.includes('"error"') ? answer : undefined
+    })
+    expect((JSON.parse(body) as { error: string }).error).toMatch(/auth/i)
+    expect(body).not.toContain('wrong-secret')
+  })
+})
+
 describe('/metrics', () => {
   afterEach(stop)
   const SAMPLE = /^[a-z_]+(?:\{(?:[a-z]+="(?:[^"\\\n]|\\["\\n])*",?)+\})? (?:\d+(?:\.\d+)?(?:e-?\d+)?|NaN)$/

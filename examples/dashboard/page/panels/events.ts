@@ -26,6 +26,7 @@ export function eventsPanel(
   const list = new List<ShownEvent>(byId('events-list'), {
     key: ({ id }) => id,
     row: eventRow,
+    reuse: true,
     rowHeight: () => (narrow.matches ? 48 : 26),
     open,
   })

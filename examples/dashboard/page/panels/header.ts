@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit-html'
-import { combineLatest, map, type Observable, timer } from 'rxjs'
+import { combineLatest, distinctUntilChanged, map, type Observable, timer } from 'rxjs'
 import { draw } from '../parts/draw'
 import { byId } from '../parts/element'
 import { count, duration } from '../parts/format'
@@ -15,9 +15,15 @@ export function headerPanel(
   openConnection: () => void,
   openKeys: () => void,
 ): void {
+  // Not drawn anew with each event.
+  const connected$ = state$.pipe(
+    distinctUntilChanged(
+      (a, b) => a.connection === b.connection && a.health === b.health && a.link === b.link,
+    ),
+  )
   draw(
     byId('header'),
-    combineLatest([state$, theme$, timer(0, 1_000)]).pipe(
+    combineLatest([connected$, theme$, timer(0, 1_000)]).pipe(
       map(
         ([state, theme]) =>
           html`<h1>

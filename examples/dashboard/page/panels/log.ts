@@ -20,6 +20,7 @@ export function logPanel(state$: Observable<State>, open: (line: string) => void
   const list = new List<LogEntry>(byId('log-list'), {
     key: ({ id }) => id,
     row: logRow,
+    reuse: true,
     rowHeight: () => 22,
     open: ({ line }) => open(line),
   })

@@ -21,6 +21,8 @@ export interface ListOptions<T> {
   /** Pixels before the first row, for a heading that stays. */
   heading?: () => number
   headingTemplate?: () => TemplateResult
+  /** Whether a row's element goes on as the row of another item: cheaper where most rows are new, but what is animated needs its own. */
+  reuse?: boolean
   /** What Enter or a click on a row does. */
   open: (item: T) => void
 }
@@ -93,7 +95,7 @@ export class List<T> {
   #draw(): void {
     cancelAnimationFrame(this.#frame)
     this.#frame = 0
-    const { key, row, headingTemplate } = this.options
+    const { key, row, headingTemplate, reuse = false } = this.options
     const rows = this.#virtualizer.getVirtualItems().flatMap(({ index, start, size }) => {
       const item = this.#items[index]
       return item === undefined ? [] : [{ item, index, start, size }]
@@ -105,7 +107,7 @@ export class List<T> {
         <div class="rows" role="presentation" .style=${height}>
           ${repeat(
             rows,
-            ({ item }) => key(item),
+            ({ item, index }) => (reuse ? index : key(item)),
             ({ item, index, start, size }) => {
               const id = `${this.#id}-${index}`
               const active = key(item) === this.#active

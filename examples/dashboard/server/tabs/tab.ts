@@ -9,7 +9,7 @@ import { Following } from './following'
 import { Pending } from './pending'
 
 /** Least milliseconds between two messages. */
-const FRAME = 50
+const FRAME = 100
 /** A page hears of the server at least every so many ms, so that it knows when the server is gone. */
 const SILENCE = 5_000
 /** How many records may wait for a page that reads slowly. Beyond that it gets a snapshot instead. */
