@@ -5,11 +5,13 @@
 import { manyConnections } from './connections'
 import { manyEvents } from './events'
 import { manyMembers } from './members'
+import { membershipUnderChurn } from './membership'
 import { manyAnswers } from './query'
 
 async function main(): Promise<void> {
   await manyConnections()
   await manyMembers()
+  await membershipUnderChurn()
   await manyAnswers()
   await manyEvents()
 }

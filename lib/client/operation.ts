@@ -149,7 +149,7 @@ export class Operation<T> implements Waiter, Observer<T> {
     // Nobody listens to this stream any more, so it ends with its connection.
     if (!this.linked) this.observer.complete()
     else if (this.connection.finalError) this.fail(this.connection.finalError)
-    else if (this.ownConnection && hungUp(error)) this.#checkForLoss(error)
+    else if (this.#hungUpOver(error)) this.#checkForLoss(error)
     else if (!this.#mayRetry(error)) this.observer.error(this.#described(error))
     else if (this.ownConnection && this.connection.ready()) this.#attemptLater()
     else this.#attempt()
@@ -181,6 +181,12 @@ export class Operation<T> implements Waiter, Observer<T> {
   #described(error: unknown): unknown {
     if (!(error instanceof ConnectionError) || error.code !== 'CONNECTION_LOST') return error
     return lostInFlight(this.call.command, this.#policy !== 'never', error)
+  }
+
+  /** Whether the agent closed the connection that a risky command had of its own. */
+  #hungUpOver(error: unknown): error is RpcError {
+    const risky = this.ownConnection && this.call.traits.ownConnection === 'risky'
+    return risky && error instanceof RpcError && error.code === 'INVALID_FILTER'
   }
 
   /** An agent hangs up over a bad pattern, and when it dies. If it still answers on the shared connection, it was the pattern. */
@@ -219,8 +225,4 @@ export class Operation<T> implements Waiter, Observer<T> {
     const left = Math.ceil(this.#startedAt + this.#limit - this.clock.now())
     return Math.min(this.#limit, Math.max(1, left))
   }
-}
-
-function hungUp(error: unknown): error is RpcError {
-  return error instanceof RpcError && error.code === 'INVALID_FILTER' && error.command === 'members-filtered'
 }
