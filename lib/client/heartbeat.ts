@@ -1,11 +1,9 @@
 import type { Subscription } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
+import { ProtocolError } from '../errors'
 import { silent } from './connection-errors'
 import { LIVENESS_CHECK } from './liveness-check'
-
-/** A timer of another turn, so that what has arrived meanwhile is read before it fires; in ms. */
-const NEXT_TURN = 1
 
 /**
  * Finds a connection whose peer has gone silently. After `interval` ms of silence it sends a liveness check, and after as long again
@@ -32,29 +30,27 @@ export class Heartbeat {
   }
 
   #waitForSilence(channel: Channel): void {
-    const left = this.interval - (this.clock.now() - channel.heardAt)
-    this.#timer = this.clock.after(Math.max(left, NEXT_TURN), () => {
-      if (this.clock.now() - channel.heardAt < this.interval) this.#waitForSilence(channel)
+    const left = this.interval - (this.clock.now() - channel.lastFrameAt)
+    this.#timer = this.clock.after(Math.max(left, 1), () => {
+      if (this.clock.now() - channel.lastFrameAt < this.interval) this.#waitForSilence(channel)
       else this.#sendCheck(channel)
     })
   }
 
   #sendCheck(channel: Channel): void {
-    const before = channel.heardAt
-    // Any answer is a sign of life and moves `heardAt`.
-    this.#check = channel.run(LIVENESS_CHECK, 0).subscribe({ error: () => undefined })
-    const ifSilent = (then: () => void) => () => {
-      if (channel.heardAt === before) then()
-      else this.start(channel)
-    }
-    this.#timer = this.clock.after(
-      this.interval,
-      ifSilent(() => {
-        // This process may have been busy, with the answer still in the socket: one more turn lets it be read.
-        this.#timer = this.clock.after(
-          NEXT_TURN,
-          ifSilent(() => channel.destroy(silent(channel.address, this.interval))),
-        )
+    const before = channel.lastFrameAt
+    // Any frame is a sign of life, also an error or a record of a stream. A reply that cannot be read is none.
+    this.#check = channel.run(LIVENESS_CHECK, 0).subscribe({
+      error: (error: unknown) => {
+        if (error instanceof ProtocolError) channel.destroy(error)
+      },
+    })
+    this.#timer = this.clock.after(this.interval, () =>
+      // This process may have been too busy to read the answer.
+      this.clock.afterRead(() => {
+        if (channel.closed) return
+        if (channel.lastFrameAt === before) channel.destroy(silent(channel.address, this.interval))
+        else this.start(channel)
       }),
     )
   }

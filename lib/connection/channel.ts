@@ -42,8 +42,9 @@ export class Channel implements RequestHost {
   private dialTimer: Timer | undefined
   private dialled = false
   private referenced = true
-  /** When bytes came last, by the clock. */
-  heardAt = 0
+  /** When a frame, or a member of a long list, came last, by the clock. Bytes that make up no frame are no sign of life. */
+  lastFrameAt = 0
+  private framesRead = 0
   private receiving = false
   private hangUpExpected = false
   private readonly arrived: Buffer[] = []
@@ -90,6 +91,8 @@ export class Channel implements RequestHost {
       const request = new Request(call, this.router.nextSeq(), limit, this, subscriber)
       this.router.add(request)
       this.writeQueue.add(request)
+      // While the agent does not read, the time of a request runs although it has not been written.
+      if (!request.sent && this.writeQueue.blocked) this.deadlines.start(request, limit)
       this.dial()
       return request
     })
@@ -153,7 +156,9 @@ export class Channel implements RequestHost {
   onRequestEnd(request: Request<unknown>): void {
     this.deadlines.clear(request)
     this.router.remove(request)
-    if (!request.needsStop || this.endReason) return
+    if (this.endReason) return
+    if (!request.sent) this.writeQueue.onAbandoned()
+    if (!request.needsStop) return
     // Nobody waits for the reply to this: like late records of the stream, it is passed over.
     const stop = (writer: Writer) =>
       writeRequest(writer, 'stop', this.router.nextSeq(), { Stop: request.seq })
@@ -165,7 +170,12 @@ export class Channel implements RequestHost {
     this.dialled = true
     const { timeout } = this.options
     if (timeout > 0) {
-      this.dialTimer = this.clock.after(timeout, () => this.fail(dialTimedOut(this.address, timeout)))
+      this.dialTimer = this.clock.after(timeout, () =>
+        // This process may have been too busy to notice that the socket is open.
+        this.clock.afterRead(() => {
+          if (!this.socket) this.fail(dialTimedOut(this.address, timeout))
+        }),
+      )
     }
     this.reading = openSocket(this.options, (socket) => this.opened(socket)).subscribe({
       next: (chunk) => this.receive(chunk),
@@ -178,13 +188,12 @@ export class Channel implements RequestHost {
   private opened(socket: Duplex): void {
     this.dialTimer?.cancel()
     this.socket = socket
-    this.heardAt = this.clock.now()
+    this.lastFrameAt = this.clock.now()
     if (!this.referenced) setSocketRef(socket, false)
     this.writeQueue.attach(socket)
   }
 
   private receive(chunk: Buffer): void {
-    this.heardAt = this.clock.now()
     // A socket that answers within `write` may do so while frames are handed out: its chunk has to wait for its turn.
     if (this.receiving) {
       this.arrived.push(Buffer.from(chunk))
@@ -199,6 +208,9 @@ export class Channel implements RequestHost {
     } finally {
       this.receiving = false
     }
+    if (this.decoder.framesRead === this.framesRead) return
+    this.framesRead = this.decoder.framesRead
+    this.lastFrameAt = this.clock.now()
   }
 
   private lost(cause?: unknown): void {

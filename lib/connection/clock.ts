@@ -1,14 +1,15 @@
-/** Time, as the connection and the client need it: given from outside, so that specs can run it by hand. */
+/** Time, as the connection and the client need it. It is passed in, so that specs can control it. */
 export interface Clock {
   now(): number
-  /** Calls back once after `delay` ms. The timer never keeps the process alive unless `ref` is called. */
+  /** Calls back once after `delay` ms. The timer does not keep the process alive unless `ref` is called. */
   after(delay: number, callback: () => void): Timer
+  /** Calls back once the event loop has read what its sockets have received so far. */
+  afterRead(callback: () => void): void
 }
 
 export interface Timer {
   /** Keeps the process alive until it has fired. */
   ref(): void
-  /** Takes that back. */
   unref(): void
   cancel(): void
 }
@@ -23,4 +24,6 @@ export const systemClock: Clock = {
       cancel: () => clearTimeout(timer),
     }
   },
+  // Immediates run right after the phase of the event loop that reads sockets.
+  afterRead: (callback) => void setImmediate(callback),
 }

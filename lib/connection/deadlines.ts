@@ -1,8 +1,8 @@
 import type { Clock, Timer } from './clock'
 
-/** Something that is to be told when its time is over. */
+/** Something that has a deadline. */
 export interface Expiring {
-  /** When that is, by the clock; `NO_DEADLINE` while it has no limit. */
+  /** By the clock; `NO_DEADLINE` while there is none. */
   deadline: number
   expire(): void
 }
@@ -10,14 +10,17 @@ export interface Expiring {
 export const NO_DEADLINE = Infinity
 
 /**
- * Deadlines of many requests with one timer, not one for each. A timer that goes off looks through all that wait and is set anew for
- * the next one deadline, so a request that is answered in time, as nearly all are, costs no more than the time written on it.
+ * Deadlines of many requests with one timer, not one for each. When the timer fires it looks through all that wait and is set
+ * again for the next deadline. So a request that is answered in time, as nearly all are, costs no more than the number that it holds.
+ *
+ * Before a deadline takes effect the sockets are read once more: this process may have been too busy, or stopped, to read an answer
+ * that came in time.
  */
 export class Deadlines {
   /** How many have one. */
   running = 0
   private timer: Timer | undefined
-  /** When the timer goes off. */
+  /** When the timer fires. */
   private next = NO_DEADLINE
   private stopped = false
 
@@ -27,7 +30,7 @@ export class Deadlines {
     private readonly waiting: () => Iterable<Expiring>,
   ) {}
 
-  /** Starts the time of `item`, in ms; 0 is no limit. What it had before is void. */
+  /** Starts the time of `item`, in ms; 0 is no limit. It replaces an earlier deadline. */
   start(item: Expiring, limit: number): void {
     this.clear(item)
     if (limit === 0) return
@@ -51,28 +54,42 @@ export class Deadlines {
   private setTimer(deadline: number, delay: number): void {
     this.timer?.cancel()
     this.next = deadline
-    this.timer = this.clock.after(delay, this.check)
+    this.timer = this.clock.after(delay, this.onTimer)
     if (this.running > 0) this.timer.ref()
   }
 
-  private readonly check = (): void => {
+  private readonly onTimer = (): void => {
     this.timer = undefined
     this.next = NO_DEADLINE
     const now = this.clock.now()
+    if (this.earliest() <= now) this.clock.afterRead(() => this.expireUntil(now))
+    else this.setTimerForNext()
+  }
+
+  private expireUntil(now: number): void {
     const expired = [...this.waiting()]
       .filter(({ deadline }) => deadline <= now)
       .sort((a, b) => a.deadline - b.deadline)
     for (const item of expired) {
-      // One that has been told may have cleared the next, or stopped them all.
+      // The one before may have cleared this one, or stopped them all.
       if (this.stopped) return
       if (item.deadline > now) continue
       this.clear(item)
       item.expire()
     }
+    this.setTimerForNext()
+  }
+
+  private setTimerForNext(): void {
     if (this.stopped) return
-    let next = NO_DEADLINE
-    for (const { deadline } of this.waiting()) next = Math.min(next, deadline)
+    const next = this.earliest()
     // The callbacks may have taken their time.
     if (next < this.next) this.setTimer(next, Math.max(0, next - this.clock.now()))
+  }
+
+  private earliest(): number {
+    let earliest = NO_DEADLINE
+    for (const { deadline } of this.waiting()) earliest = Math.min(earliest, deadline)
+    return earliest
   }
 }

@@ -5,6 +5,7 @@ import { writeRequest } from '../protocol/codec'
 import { bodyFollows } from '../protocol/commands'
 import { type FrameOwner, type ListReader, MALFORMED } from '../protocol/frames'
 import { adviceFor, codeOf, HANGS_UP_AFTER } from '../protocol/limits'
+import { printable } from '../protocol/printable'
 import type { Reader } from '../protocol/reader'
 import type { Responder } from '../protocol/records/event-records'
 import { DONE, NOISE } from '../protocol/records/sentinels'
@@ -51,7 +52,8 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
   write(writer: Writer): void {
     writeRequest(writer, this.call.command, this.seq, this.call.body)
     this.sent = true
-    this.host.startTimeout(this, this.limit)
+    // While the socket was full its time has been running already.
+    if (this.deadline === NO_DEADLINE) this.host.startTimeout(this, this.limit)
   }
 
   /** Whether nobody waits for it any more. */
@@ -114,20 +116,24 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
     this.subscriber.complete()
   }
 
-  /** A query whose end does not come is over all the same; any other reply is overdue. */
+  /** A query whose `done` does not come completes. Any other reply is overdue. */
   expire(): void {
     if (this.answered) this.subscriber.complete()
-    else {
-      const { command, traits } = this.call
-      // What only reads does no harm, whether it was carried out or not.
-      const warning = traits.afterLoss === 'never' ? ' it may have been carried out all the same;' : ''
-      this.fail(
-        new TimeoutError(
-          `${command}: no reply from ${this.host.address} within ${this.limit} ms;${warning} raise the option timeout ` +
-            `where it takes longer`,
-        ),
+    else this.fail(this.overdue())
+  }
+
+  private overdue(): TimeoutError {
+    const { command, traits } = this.call
+    const { address } = this.host
+    if (!this.sent) {
+      return new TimeoutError(
+        `${command}: not sent within ${this.limit} ms, because ${address} does not read what it is sent; is that agent stopped or overloaded?`,
       )
     }
+    const effect = traits.afterLoss === 'never' ? ' it may have been carried out all the same;' : ''
+    return new TimeoutError(
+      `${command}: no reply from ${address} within ${this.limit} ms;${effect} raise the option timeout where it takes longer`,
+    )
   }
 
   private reply(body: unknown): void {
@@ -152,7 +158,7 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
     const code = codeOf(error)
     if (HANGS_UP_AFTER.has(code)) this.host.expectHangUp()
     const advice = adviceFor(code)
-    const message = `${command}: ${this.host.address} answered: ${error.trim()}`
+    const message = `${command}: ${this.host.address} answered: ${printable(error.trim())}`
     this.fail(
       new RpcError(advice === undefined ? message : `${message} (${advice})`, {
         code,

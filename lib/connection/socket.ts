@@ -1,6 +1,7 @@
 import { createConnection, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Observable } from 'rxjs'
+import { shown } from '../arguments'
 import type { Address, ResolvedOptions } from './options'
 
 /** How much one read may bring. */
@@ -20,9 +21,14 @@ export function openSocket(options: ResolvedOptions, opened: (socket: Duplex) =>
       : dial(options.address, (chunk) => subscriber.next(chunk))
     // Only a socket of our own reads into our buffer; with any other this is how data arrives.
     if (options.socket) {
-      socket.on('data', (chunk: Buffer | string) =>
-        subscriber.next(typeof chunk === 'string' ? Buffer.from(chunk) : chunk),
-      )
+      socket.on('data', (chunk: unknown) => {
+        const bytes = bytesOf(chunk)
+        if (bytes) subscriber.next(bytes)
+        else
+          subscriber.error(
+            new TypeError(`the socket that the option socket gave reads ${shown(chunk)} instead of bytes`),
+          )
+      })
     }
     socket.once('error', (error) => subscriber.error(error))
     socket.once('end', () => subscriber.complete())
@@ -38,6 +44,13 @@ export function openSocket(options: ResolvedOptions, opened: (socket: Duplex) =>
     else if (socket instanceof Socket && socket.connecting) socket.once('connect', () => opened(socket))
     else opened(socket)
   })
+}
+
+/** What a Duplex reads: a Buffer, plain bytes of any view, or text where somebody set its encoding. Anything else is `undefined`. */
+function bytesOf(chunk: unknown): Buffer | undefined {
+  if (Buffer.isBuffer(chunk)) return chunk
+  if (typeof chunk === 'string') return Buffer.from(chunk)
+  return ArrayBuffer.isView(chunk) ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) : undefined
 }
 
 /**

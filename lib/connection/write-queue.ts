@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { Writer } from '../protocol/writer'
+import { afterThisTick } from './after-this-tick'
 
 /** A write that waits for its turn. */
 export interface QueuedWrite {
@@ -10,54 +11,88 @@ export interface QueuedWrite {
 
 /** This many requests are written at once: the agent can start on them while the next ones are made. */
 const BATCH = 24
+/** One write to the socket has about this many bytes at most, so that little is handed over to a socket that is full. */
+const CHUNK = 64 * 1024
+/** Fewer entries are not worth compacting. */
+const MIN_COMPACTED = 64
 
 /**
  * Collects the requests of one turn of the event loop into one write, because a write costs far more than the bytes in it.
- * Large numbers of requests are written in batches. Before there is a socket everything waits here.
+ * Large numbers of requests are written in batches. Before there is a socket, and while the socket is full, everything waits here,
+ * where a request that is abandoned is dropped.
  */
 export class WriteQueue {
   private waiting: QueuedWrite[] = []
+  /** The first of `waiting` that has not been written. */
+  private first = 0
+  /** How many of `waiting` have been abandoned. */
+  private abandoned = 0
   private readonly writer = new Writer()
   private socket: Duplex | undefined
   private scheduled = false
 
+  /** Whether the socket is full: the agent does not read. */
+  get blocked(): boolean {
+    return this.socket?.writableNeedDrain === true
+  }
+
   add(item: QueuedWrite): void {
     this.waiting.push(item)
     if (!this.socket) return
-    if (this.waiting.length >= BATCH) this.flush()
+    if (this.waiting.length - this.first >= BATCH) this.flush()
     else if (!this.scheduled) {
       this.scheduled = true
-      process.nextTick(this.turn)
+      afterThisTick(this.flushScheduled)
     }
   }
 
   attach(socket: Duplex): void {
     this.socket = socket
+    socket.on('drain', () => this.flush())
     this.flush()
+  }
+
+  /** Tells that an item which has not been written was abandoned, so that its memory can be freed. */
+  onAbandoned(): void {
+    this.abandoned++
+    const waiting = this.waiting.length - this.first
+    if (this.abandoned < MIN_COMPACTED || 2 * this.abandoned < waiting) return
+    this.waiting = this.waiting.slice(this.first).filter((item) => !item.abandoned)
+    this.first = this.abandoned = 0
   }
 
   /** Drops everything that waits. */
   close(): void {
     this.socket = undefined
     this.waiting = []
+    this.first = this.abandoned = 0
   }
 
-  private readonly turn = (): void => {
+  private readonly flushScheduled = (): void => {
     this.scheduled = false
     this.flush()
   }
 
   private flush(): void {
-    if (!this.socket) return
-    const batch = this.waiting
-    this.waiting = []
-    for (let index = 0; index < batch.length; index++) {
-      const item = batch[index]
-      if (item?.abandoned === false) item.write(this.writer)
+    // A socket that answers within `write` may have this called again meanwhile: then that call goes on from here.
+    while (this.socket && this.first < this.waiting.length && !this.blocked) {
+      this.encode()
+      if (this.writer.length === 0) continue
+      const bytes = this.writer.flush()
+      // A socket that takes nothing any more is about to end, or the requests time out: nobody waits for ever.
+      if (this.socket.writable) this.socket.write(bytes)
     }
-    if (this.writer.length === 0) return
-    const bytes = this.writer.flush()
-    // A socket that takes nothing any more is about to end, or their time is: nobody waits for ever.
-    if (this.socket.writable) this.socket.write(bytes)
+  }
+
+  private encode(): void {
+    const { waiting, writer } = this
+    while (this.first < waiting.length && writer.length < CHUNK) {
+      const item = waiting[this.first++]
+      if (item?.abandoned === false) item.write(writer)
+      else if (this.abandoned > 0) this.abandoned--
+    }
+    if (this.first < waiting.length) return
+    this.waiting = []
+    this.first = this.abandoned = 0
   }
 }

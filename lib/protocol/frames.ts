@@ -7,23 +7,23 @@ import { Scanner } from './scanner'
 
 /** How to read a body that is one long list while it arrives, instead of when it is whole. */
 export interface ListReader {
-  /** Reads what stands before the elements and returns how many there are; -1 when it is no such list. */
-  opens(reader: Reader): number
-  /** Reads an element that is whole and just as agents send it; anything else is `undefined` or a fault, and is for `element`. */
+  /** Reads what precedes the elements and returns how many there are; -1 when it is no such list. */
+  open(reader: Reader): number
+  /** Reads a whole element in the canonical encoding. Anything else is `undefined` or a fault, and `readElement` reads it. */
   readCanonicalElement(reader: Reader): unknown
-  /** Reads a whole element. */
-  element(reader: Reader): unknown
+  /** Reads a whole element in any encoding. */
+  readElement(reader: Reader): unknown
 }
 
-/** Whom a frame belongs to. */
+/** The request that a frame belongs to. */
 export interface FrameOwner {
-  /** Where the body may be such a list; then `onFrame` gets an array of its elements. */
+  /** Set where the body may be such a list: then `onFrame` gets an array of its elements. */
   readonly list?: ListReader | undefined
   /** Whether a body comes after this header. */
   expectsBody(error: string): boolean
-  /** Reads a body that is whole and just as agents send it, if it can; anything else is `undefined` or a fault, and is for `read`. */
+  /** Reads a whole body in the canonical encoding. Anything else is `undefined` or a fault, and `read` reads it. */
   readCanonical(reader: Reader): unknown
-  /** Reads a whole body; what does not fit is a fault of the reader. */
+  /** Reads a whole body in any encoding. What does not fit is a fault of the reader. */
   read(reader: Reader): unknown
   /** The frame is complete and no error; `body` is what `readCanonical` gave. */
   onCanonicalBody(body: unknown): void
@@ -57,7 +57,6 @@ interface Listing {
   /** What has been read of the body. */
   bytes: number
   values: number
-  malformed: boolean
 }
 
 /** A map of two, with both keys and values. */
@@ -69,9 +68,9 @@ const LIST_LEVEL = 2
 const FIRST_BYTES = 256
 
 /**
- * Chunks in, frames out: finds headers and bodies and hands each to its owner. Chunks are borrowed: nothing points into one
- * after `push`. What is whole and just as agents send it is read where it lies; what is cut short is kept, and that and all else is
- * scanned, as it grows, and read when it is whole. So every byte is looked at two or three times, however the stream was cut.
+ * Turns chunks into frames: finds headers and bodies and gives each to its owner. Chunks are borrowed: nothing refers to one
+ * after `push`. What is whole and in the canonical encoding is read in place. An incomplete end is kept; it and everything else is
+ * scanned as it grows, and read when it is whole. So every byte is looked at two or three times, however the stream was cut.
  */
 export class FrameDecoder {
   private listing: Listing | undefined
@@ -80,10 +79,14 @@ export class FrameDecoder {
   private readonly header: Header = { seq: 0, error: '' }
   /** The owner of the body that comes next. */
   private owner: FrameOwner | undefined
-  /** The last header was nobody's: what comes next may be its body, or another header. */
+  /** The last header had no owner: what comes next may be its body, or another header. */
   private stray = false
+  /** What comes next is the rest of a malformed list. */
+  private skipping = false
   private stopped = false
-  /** What is left of the last chunks. */
+  /** How many frames, and elements of a long list, have been read. */
+  framesRead = 0
+  /** The incomplete end of the last chunks. */
   private readonly pending = new PendingBytes()
 
   constructor(
@@ -96,10 +99,10 @@ export class FrameDecoder {
 
   /** Whether the bytes so far end within a frame. */
   get midFrame(): boolean {
-    return this.pending.size > 0 || this.owner !== undefined || this.listing !== undefined
+    return this.pending.size > 0 || this.owner !== undefined || this.listing !== undefined || this.skipping
   }
 
-  /** Delivers nothing more, also not of the chunk it is at. */
+  /** Stops delivery, also of the current chunk. */
   stop(): void {
     this.stopped = true
     this.pending.clear()
@@ -109,7 +112,7 @@ export class FrameDecoder {
   push(chunk: Buffer): void {
     const { pending } = this
     let from = 0
-    // What is kept wants its rest, mostly a few bytes of this chunk: they are put behind it, more at each try, until it is whole.
+    // The pending bytes mostly lack only the first few of this chunk. These are appended, more at each try, until the object is whole.
     while (pending.size > 0 && from < chunk.length) {
       const before = pending.size
       const more = Math.min(chunk.length - from, Math.max(FIRST_BYTES, before))
@@ -128,29 +131,32 @@ export class FrameDecoder {
     if (done < chunk.length && !this.stopped) pending.append(chunk, done, chunk.length)
   }
 
-  /** Hands out what is whole and returns how far it came. */
+  /** Gives out what is whole and returns where the rest begins. */
   private decode(bytes: Buffer, from: number, end: number): number {
     let at = from
     for (;;) {
       at = this.decodeCanonical(bytes, at, end)
       if (at === end || this.stopped) return at
-      const next = this.listing
-        ? this.elements(this.listing, bytes, at, end)
-        : this.owner
-          ? this.body(this.owner, bytes, at, end)
-          : this.head(bytes, at, end)
+      const next = this.next(bytes, at, end)
       if (next < 0) return at
       at = next
     }
   }
 
+  private next(bytes: Buffer, at: number, end: number): number {
+    if (this.listing) return this.elements(this.listing, bytes, at, end)
+    if (this.skipping) return this.skip(bytes, at, end)
+    return this.owner ? this.body(this.owner, bytes, at, end) : this.head(bytes, at, end)
+  }
+
   /**
-   * Hands out what is whole and just as agents send it, and returns where something else begins. Nearly all that comes by the thousand
-   * passes here, so there is nothing here that only happens now and then: V8 would throw away what it has compiled.
+   * Hands out what is whole and in the canonical encoding, and returns where something else begins. Nearly all of a busy connection
+   * passes here, so this code avoids branches that are taken only now and then: V8 would discard what it has compiled.
    */
   private decodeCanonical(bytes: Buffer, from: number, end: number): number {
     const { reader, scanner, sink } = this
-    if (this.listing || !scanner.idle || (this.owner && this.header.error !== '')) return from
+    if (this.listing || this.skipping || !scanner.idle || (this.owner && this.header.error !== ''))
+      return from
     let at = from
     reader.begin(bytes, at, end, false)
     while (at < end && !this.stopped && !sink.observed) {
@@ -165,6 +171,7 @@ export class FrameDecoder {
         at = reader.at
         this.owner = owner.expectsBody('') ? owner : undefined
         if (!this.owner) {
+          this.framesRead++
           owner.onFrame('', undefined)
           continue
         }
@@ -174,12 +181,13 @@ export class FrameDecoder {
       if (body === undefined || reader.fault || !scanner.allows(reader.at - at, 1 + reader.values)) return at
       at = reader.at
       this.owner = undefined
+      this.framesRead++
       owner.onCanonicalBody(body)
     }
     return at
   }
 
-  /** Takes a header and returns where it ends, -1 when it is not all there. */
+  /** Reads a header and returns where it ends, -1 when it is incomplete. */
   private head(bytes: Buffer, at: number, end: number): number {
     const next = this.scanner.scan(bytes, at, end)
     if (next < 0) return next
@@ -193,12 +201,13 @@ export class FrameDecoder {
       return next
     }
     this.stray = owner === undefined
+    this.framesRead++
     if (this.sink.observed) this.sink.emit({ header: { seq, error } })
     owner?.onFrame(error, undefined)
     return next
   }
 
-  /** Passes over the body of a header that was nobody's. After any other header it is not the protocol. */
+  /** Skips the body of a header without an owner. After any other header it is not the protocol. */
   private strayBody(bytes: Buffer, at: number, next: number, end: number): number {
     if (!this.stray) {
       const shown = bytes.toString('latin1', at, Math.min(end, at + 24)).replace(/[^ -~]/g, '.')
@@ -212,7 +221,7 @@ export class FrameDecoder {
     return next
   }
 
-  /** Takes a body, or the beginning of a list, and returns where it ends, -1 when it is not all there. */
+  /** Reads a body, or the beginning of a list, and returns where it ends, -1 when it is incomplete. */
   private body(owner: FrameOwner, bytes: Buffer, at: number, end: number): number {
     const { reader, scanner, sink } = this
     if (owner.list && scanner.idle && !sink.observed) {
@@ -225,28 +234,29 @@ export class FrameDecoder {
     let body = owner.read(reader)
     if (reader.fault || reader.at !== next) body = MALFORMED
     this.owner = undefined
+    this.framesRead++
     const { seq, error } = this.header
     if (sink.observed) sink.emit({ header: { seq, error }, body: decode(bytes.subarray(at, next)) })
     owner.onFrame(error, body)
     return next
   }
 
-  /** Begins a list, and returns where its first element is; -1 when there is no list, or not enough of it. */
+  /** Begins a list and returns where its first element begins; -1 when it is no list, or too little of it is there. */
   private openList(owner: FrameOwner, list: ListReader, bytes: Buffer, at: number, end: number): number {
     const reader = this.reader
     reader.begin(bytes, at, end, false)
-    const left = list.opens(reader)
+    const left = list.open(reader)
     if (left < 1 || reader.fault) return -1
     // The map, its key and the array count too.
     const values = 3 + left
-    const listing = { owner, list, elements: [], left, bytes: reader.at - at, values, malformed: false }
+    const listing = { owner, list, elements: [], left, bytes: reader.at - at, values }
     this.scanner.demand(listing.bytes, listing.values)
     this.listing = listing
     this.owner = undefined
     return reader.at
   }
 
-  /** Takes as many elements as are there and returns where the next one is; -1 when not even one is. */
+  /** Reads the elements that are complete and returns where the next one begins; -1 when there is none. */
   private elements(listing: Listing, bytes: Buffer, at: number, end: number): number {
     const reader = this.reader
     let from = at
@@ -268,20 +278,38 @@ export class FrameDecoder {
         if (next < 0) break
         listing.values = this.scanner.counted
         reader.begin(bytes, from, next, true)
-        element = listing.list.element(reader)
-        if (reader.fault || reader.at !== next) listing.malformed = true
+        element = listing.list.readElement(reader)
+        if (reader.fault || reader.at !== next) return this.malformedList(listing, from, next)
       }
       listing.bytes += next - from
       listing.left--
       listing.elements.push(element)
+      this.framesRead++
       from = next
     }
     this.scanner.demand(listing.bytes + (listing.left > 0 ? end - from : 0), listing.values)
     if (listing.left === 0) {
       this.listing = undefined
       this.scanner.reset()
-      listing.owner.onFrame(this.header.error, listing.malformed ? MALFORMED : listing.elements)
+      listing.owner.onFrame(this.header.error, listing.elements)
     }
     return from === at ? -1 : from
+  }
+
+  /** Ends a list at an element that is none. What is left of it is skipped as if it were one object. */
+  private malformedList(listing: Listing, from: number, next: number): number {
+    const left = listing.left - 1
+    this.listing = undefined
+    this.scanner.within(LIST_LEVEL, listing.bytes + next - from, listing.values, left)
+    this.skipping = left > 0
+    if (!this.skipping) this.scanner.reset()
+    listing.owner.onFrame(this.header.error, MALFORMED)
+    return next
+  }
+
+  private skip(bytes: Buffer, at: number, end: number): number {
+    const next = this.scanner.scan(bytes, at, end)
+    if (next >= 0) this.skipping = false
+    return next
   }
 }

@@ -19,6 +19,17 @@ export const MAX_DEPTH = 16
 /** A message of mostly one-byte values costs many times its size in memory, so it may hold a value per four bytes at most. */
 export const BYTES_PER_VALUE = 4
 
+// Entries that a map of a reply may have. Building an object of millions of keys takes seconds, and no agent sends one.
+
+/** Tags of a member have room in 512 bytes (`memberlist.MetaMaxSize`), two of which each needs at least. */
+export const MAX_TAGS = 256
+/** Entries of a section of `stats`, of which an agent sends some twenty. */
+export const MAX_STATS = 1_024
+/** Keys of a keyring. */
+export const MAX_KEYS = 65_536
+/** Nodes of a cluster, where a map has an entry for each. */
+export const MAX_NODES = 262_144
+
 /** Sent without a body by every command, also by those that send one along with their other errors. */
 export const HANDSHAKE_REQUIRED = 'Handshake required'
 export const AUTH_REQUIRED = 'Authentication required'

@@ -249,10 +249,11 @@ export class Reader {
     return values
   }
 
-  /** A map from strings. A key `__proto__` is data like any other. */
-  dictionary<T>(read: (reader: this) => T): Record<string, T> {
+  /** A map from strings, of `most` entries at most. A key `__proto__` is data like any other. */
+  dictionary<T>(read: (reader: this) => T, most: number): Record<string, T> {
     const entries: Record<string, T> = {}
     const size = this.mapSize()
+    if (size > most) this.fail()
     for (let index = 0; index < size && !this.fault; index++) {
       const key = this.string()
       const value = read(this)

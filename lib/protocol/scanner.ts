@@ -2,9 +2,9 @@ import { ProtocolError } from '../errors'
 import { BYTES_PER_VALUE, MAX_DEPTH } from './limits'
 
 /**
- * Finds where a MessagePack object ends, without decoding or allocating anything. It keeps its place: an object that
- * comes in a thousand pieces is looked at once, not a thousand times. What it refuses, it refuses as soon as the
- * claim is made: size, number of values, depth, extensions and the byte that means nothing.
+ * Finds where a MessagePack object ends, without decoding or allocating anything. It keeps its place, so an object that
+ * arrives in a thousand pieces is looked at once, not a thousand times. It refuses an object as soon as that claims too
+ * much: size, number of values, depth; also extensions, and the one byte without a meaning.
  */
 export class Scanner {
   private readonly maxBytes: number
@@ -36,14 +36,17 @@ export class Scanner {
     this.within(0, 0, 1)
   }
 
-  /** Makes the next object count as a part of a message: it lies so deep in it, behind so many bytes, and so many values are known of. */
-  within(level: number, before: number, values: number): void {
+  /**
+   * Has the next object count as a part of a message: at this depth, after so many bytes, with so many values known so far.
+   * @param objects How many objects in a row count as one.
+   */
+  within(level: number, before: number, values: number, objects = 1): void {
     this.scanned = 0
     this.level = level
     this.before = before
     this.depth = level
     this.values = values
-    this.awaited[level] = 1
+    this.awaited[level] = objects
   }
 
   /**

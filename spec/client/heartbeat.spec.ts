@@ -37,15 +37,45 @@ describe('heartbeat', () => {
     expect(stream.error).toBeUndefined()
   })
 
-  it('believes an answer that was waiting to be read while this process slept', async () => {
+  it('believes a frame that was waiting to be read while this process was busy', async () => {
     const { client, agent, clock, status } = virtualClient({ heartbeat: 1_000 })
     observe(client.stream())
     await settle()
     agent.silent.add('get-coordinate')
-    await clock.pass(2_000)
-    agent.emit({ Event: 'user', Name: 'n', LTime: 1, Payload: null, Coalesce: true })
-    await clock.pass(500)
-    expect(status.values.at(-1)).toBe('ready')
+    const read = jest.spyOn(clock, 'afterRead').mockImplementation((callback) => {
+      agent.emit({ Event: 'user', Name: 'n', LTime: 1, Payload: null, Coalesce: true })
+      setImmediate(callback)
+    })
+    await clock.pass(2_500)
+    expect(read).toHaveBeenCalled()
+    expect(status.values).not.toContain('reconnecting')
+  })
+
+  it('takes bytes that make up no frame for silence', async () => {
+    const { client, agent, clock, status } = virtualClient({ heartbeat: 1_000 })
+    observe(client.stream())
+    await settle()
+    agent.silent.add('get-coordinate')
+    const [stream] = agent.asked('stream')
+    if (!stream) throw new Error('no stream was asked for')
+    stream.connection.reply(stream.seq)
+    // A string that claims 16 MB, of which a byte comes now and then.
+    stream.connection.send(Buffer.from([0xdb, 1, 0, 0, 0]))
+    for (let step = 0; step < 10; step++) {
+      await clock.pass(199)
+      stream.connection.send(Buffer.from('x'))
+    }
+    await clock.pass(50)
+    expect(status.values).toContain('reconnecting')
+  })
+
+  it('takes a reply that cannot be read for the end of the connection', async () => {
+    const { client, agent, clock, status } = virtualClient({ heartbeat: 1_000 })
+    observe(client.stream())
+    await settle()
+    agent.answers.set('get-coordinate', () => ({ body: 'no coordinate' }))
+    await clock.pass(1_000)
+    expect(status.values).toContain('reconnecting')
   })
 
   it('never holds the process, and ends with the connection', async () => {

@@ -89,6 +89,19 @@ describe('deadlines', () => {
     expect.assertions(4)
   })
 
+  it('take effect only after the sockets have been read once more', () => {
+    const log = inTime(({ deadlines, clock, item }) => {
+      const [answered, silent] = [item('answered'), item('silent')]
+      jest.spyOn(clock, 'afterRead').mockImplementation((callback) => {
+        deadlines.clear(answered)
+        callback()
+      })
+      deadlines.start(answered, 100)
+      deadlines.start(silent, 100)
+    })
+    expect(log).toEqual(['silent at 100'])
+  })
+
   it('leave no timer when they are stopped', () => {
     const log = inTime(({ deadlines, clock, item }) => {
       deadlines.start(item('a'), 100)
@@ -148,6 +161,7 @@ describe('deadlines', () => {
     let time = 0
     const clock = {
       now: () => time,
+      afterRead: (callback: () => void) => callback(),
       after: (delay: number, callback: () => void) => {
         timers.push({ delay, callback })
         return { ref: () => undefined, unref: () => undefined, cancel: () => undefined }

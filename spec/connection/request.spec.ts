@@ -1,6 +1,8 @@
 import { ProtocolError, RpcError, TimeoutError } from 'serfx'
 import {
+  type Call,
   joinCall,
+  membersCall,
   membersFilteredCall,
   monitorCall,
   queryCall,
@@ -58,6 +60,30 @@ describe('a request with one reply', () => {
       const error = new ProtocolError('join: the reply of agent:7373 is not what an agent sends')
       helpers.expectObservable(calls.run(joinCall('a'))).toBe('--#', {}, error)
       calls.deliver(helpers, '--a', { a: record(MALFORMED) })
+    })
+  })
+
+  it.each<[string, Call<unknown>]>([
+    ['members', membersCall()],
+    ['stream', streamCall('*')],
+  ])('of a read (%s) that is overdue does not say that it may have been carried out', (_, call) => {
+    inTime((calls, helpers) => {
+      const messages: string[] = []
+      for (const one of [call, joinCall('a')]) {
+        calls.run<unknown>(one, 100).subscribe({ error: (error: unknown) => messages.push(String(error)) })
+      }
+      helpers.flush()
+      expect(messages.map((message) => message.includes('carried out'))).toEqual([false, true])
+    })
+  })
+
+  it('shows the control characters of an error escaped', () => {
+    inTime((calls, helpers) => {
+      let message = ''
+      calls.run(joinCall('a'), 100).subscribe({ error: (error: unknown) => (message = String(error)) })
+      calls.deliver(helpers, '--a', { a: { seq: 1, error: 'bad\n\u001b[2Jforged' } })
+      helpers.flush()
+      expect(message).toBe('RpcError: join: agent:7373 answered: bad\\u000a\\u001b[2Jforged')
     })
   })
 

@@ -1,3 +1,4 @@
+import { Duplex } from 'node:stream'
 import { mkdtempSync, rmSync } from 'node:fs'
 import net, { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -122,6 +123,45 @@ describe('the option socket', () => {
     await expect(failureOf(connect({ host: 'tunnel', authKey: '', socket }))).resolves.toMatchObject({
       code: 'ECONNREFUSED',
       address: 'tunnel:7373',
+    })
+  })
+
+  it.each<[string, (bytes: Buffer) => unknown]>([
+    ['a Buffer', (bytes) => bytes],
+    ['a plain Uint8Array', (bytes) => Uint8Array.from(bytes)],
+    [
+      'a part of an ArrayBuffer',
+      (bytes) => new Uint8Array(Uint8Array.from([9, ...bytes, 9]).buffer, 1, bytes.length),
+    ],
+    ['a view of another kind', (bytes) => new DataView(Uint8Array.from(bytes).buffer)],
+  ])('may give one that reads %s, and has neither ref nor unref', async (_, chunkOf) => {
+    const socket = () =>
+      new Duplex({
+        readableObjectMode: true,
+        read: () => undefined,
+        write(this: Duplex, _chunk, _encoding, done) {
+          this.push(chunkOf(header(1)))
+          done()
+        },
+      })
+    await expect(
+      valuesOf(connect({ authKey: '', host: 'own', socket }, ({ host }) => [host])),
+    ).resolves.toEqual(['own'])
+  })
+
+  it('is refused where it reads something else than bytes', async () => {
+    const socket = () =>
+      new Duplex({
+        objectMode: true,
+        read: () => undefined,
+        write(this: Duplex, _chunk, _encoding, done) {
+          this.push({ seq: 1 })
+          done()
+        },
+      })
+    await expect(failureOf(connect({ authKey: '', socket }))).resolves.toMatchObject({
+      code: 'CONNECTION_LOST',
+      message: expect.stringContaining('reads an object instead of bytes'),
     })
   })
 })

@@ -88,7 +88,7 @@ describe('a write queue', () => {
     expect(writes).toEqual([])
   })
 
-  it('takes what is put while it writes, in the next turn', async () => {
+  it('writes what is added while it encodes', async () => {
     const { socket, writes } = recorded()
     const queue = new WriteQueue()
     queue.attach(socket)
@@ -101,7 +101,7 @@ describe('a write queue', () => {
       },
     })
     await turn()
-    expect(writes).toEqual(['first', 'second'])
+    expect(writes).toEqual(['firstsecond'])
   })
 
   it('lets the time of a request begin though its socket takes nothing any more', async () => {
@@ -114,5 +114,69 @@ describe('a write queue', () => {
     await turn()
     expect(departed).toHaveBeenCalledTimes(1)
     expect(writes).toEqual([])
+  })
+
+  describe('of a socket that is full', () => {
+    /** A socket that takes its first write and then nothing until it is let. */
+    function full() {
+      const writes: string[] = []
+      const held: (() => void)[] = []
+      const socket = new Duplex({
+        writableHighWaterMark: 1,
+        read: () => undefined,
+        write: (chunk: Buffer, _encoding, done) => {
+          writes.push(chunk.toString())
+          held.push(done)
+        },
+      })
+      const queue = new WriteQueue()
+      queue.attach(socket)
+      return { queue, writes, letGo: () => held.shift()?.() }
+    }
+
+    it('waits for drain, and goes on in order', async () => {
+      const { queue, writes, letGo } = full()
+      queue.add(saying('a'))
+      await turn()
+      expect(queue.blocked).toBe(true)
+      for (let count = 0; count < 100; count++) queue.add(saying('b'))
+      await turn()
+      expect(writes).toEqual(['a'])
+      letGo()
+      await turn()
+      expect(writes).toEqual(['a', 'b'.repeat(100)])
+    })
+
+    it('writes no more than a chunk at once', async () => {
+      const { queue, writes, letGo } = full()
+      queue.add(saying('a'))
+      await turn()
+      for (let count = 0; count < 50; count++) queue.add(saying('b'.repeat(10_000)))
+      for (let count = 1; count < 10; count++) {
+        letGo()
+        await turn()
+      }
+      expect(writes.join('')).toHaveLength(1 + 50 * 10_000)
+      for (const written of writes) expect(written.length).toBeLessThan(80_000)
+    })
+
+    it('never writes what was abandoned meanwhile, and keeps nothing of it', async () => {
+      const { queue, writes, letGo } = full()
+      queue.add(saying('a'))
+      await turn()
+      const kept = saying('kept')
+      const abandoned = Array.from({ length: 10_000 }, () => saying('abandoned'))
+      queue.add(kept)
+      for (const item of abandoned) queue.add(item)
+      for (const item of abandoned) {
+        item.abandoned = true
+        queue.onAbandoned()
+      }
+      expect(Reflect.get(queue, 'waiting')).toHaveProperty('length', expect.any(Number))
+      expect((Reflect.get(queue, 'waiting') as unknown[]).length).toBeLessThan(200)
+      letGo()
+      await turn()
+      expect(writes).toEqual(['a', 'kept'])
+    })
   })
 })

@@ -10,6 +10,7 @@ import {
   streamCall,
 } from '../../lib/protocol/calls'
 import type { FrameLog as Log } from '../support/wire/frame-log'
+import { MALFORMED } from '../../lib/protocol/frames'
 import { FrameLog } from '../support/wire/frame-log'
 import { anyMessage, anyText, anyWireMember } from '../support/wire/arbitrary'
 import { cutAt, cutEvery } from '../support/wire/cuts'
@@ -145,8 +146,10 @@ describe('any frames', () => {
     fc.assert(
       fc.property(anyFrame, fc.integer({ min: 40, max: 1200 }), (bytes, cap) => {
         const { accepted, refused } = outcome(new FrameLog(calls, cap), [bytes])
-        if (bytes.length > 2 * cap)
-          expect({ accepted: accepted.slice(3), refused }).toEqual({ accepted: [], refused: true })
+        if (bytes.length <= 2 * cap) return
+        // A list may be seen to be malformed before it is seen to be too large.
+        const values = accepted.slice(3).filter(({ body }) => body !== MALFORMED)
+        expect({ values, refused }).toEqual({ values: [], refused: true })
       }),
       { numRuns: 500 },
     )

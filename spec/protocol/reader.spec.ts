@@ -21,7 +21,7 @@ const reads: Record<string, (reader: Reader) => unknown> = {
   id: (reader) => reader.id(),
   float: (reader) => reader.float(),
   list: (reader) => reader.list((entry) => entry.string()),
-  dictionary: (reader) => reader.dictionary((entry) => entry.integer()),
+  dictionary: (reader) => reader.dictionary((entry) => entry.integer(), 1_000),
   skip: (reader) => reader.skip(),
 }
 
@@ -181,7 +181,7 @@ describe('a reader', () => {
         ['constructor', 2],
         ['toString', 3],
       ]),
-    ).dictionary((entry) => entry.integer())
+    ).dictionary((entry) => entry.integer(), 1_000)
     expect(Object.entries(dictionary)).toEqual([
       ['__proto__', 1],
       ['constructor', 2],
@@ -198,7 +198,7 @@ describe('a reader', () => {
           ['a', 1],
           ['a', 2],
         ]),
-      ).dictionary((entry) => entry.integer()),
+      ).dictionary((entry) => entry.integer(), 1_000),
     ).toEqual({ a: 2 })
   })
 

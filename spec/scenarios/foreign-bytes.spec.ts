@@ -257,7 +257,9 @@ describe('odd strings', () => {
   test('a key __proto__ in tags is plain data', async () => {
     const body = Buffer.concat([
       pack({ Members: 0 }).subarray(0, -1),
-      Buffer.from([0x91, 0x81]),
+      Buffer.from([0x91, 0x82]),
+      pack('Name'),
+      pack('a'),
       pack('Tags'),
       proto,
     ])

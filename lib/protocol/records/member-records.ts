@@ -1,6 +1,7 @@
 import { type Member, MEMBER_STATUSES, type MemberStatus } from '../../member'
 import { addressText } from '../address'
 import type { ListReader } from '../frames'
+import { MAX_TAGS } from '../limits'
 import { Expected, type Reader } from '../reader'
 import { recordReader } from '../record'
 
@@ -25,7 +26,7 @@ const readFields = recordReader<Member>(blankMember, {
   Name: (member, reader) => (member.name = reader.string()),
   Addr: (member, reader) => (member.addr = readAddress(reader)),
   Port: (member, reader) => (member.port = reader.integer()),
-  Tags: (member, reader) => (member.tags = reader.dictionary(text)),
+  Tags: (member, reader) => (member.tags = reader.dictionary(text, MAX_TAGS)),
   Status: (member, reader) => (member.status = readStatus(reader)),
   ProtocolMin: (member, reader) => (member.protocolMin = reader.integer()),
   ProtocolMax: (member, reader) => (member.protocolMax = reader.integer()),
@@ -51,7 +52,7 @@ const ALIVE = Expected.of('alive')
 /** Bytes of the names of the fields alone. */
 const LEAST_MEMBER = 100
 
-/** A member just as agents send it; `undefined`, or a fault, for all else. */
+/** A member in the canonical encoding; `undefined` or a fault for anything else. */
 function readCanonicalMember(reader: Reader): Member | undefined {
   if (!reader.matches(ADDR)) return undefined
   reader.values += 22
@@ -64,7 +65,7 @@ function readCanonicalMember(reader: Reader): Member | undefined {
   const delegateMin = reader.integer()
   if (!reader.matches(NAME)) return undefined
   const name = reader.string()
-  if (!reader.matches(PORT)) return undefined
+  if (name === '' || !reader.matches(PORT)) return undefined
   const port = reader.integer()
   if (!reader.matches(PROTOCOL_CUR)) return undefined
   const protocolCur = reader.integer()
@@ -75,7 +76,7 @@ function readCanonicalMember(reader: Reader): Member | undefined {
   if (!reader.matches(STATUS)) return undefined
   const status = readStatus(reader)
   if (!reader.matches(TAGS)) return undefined
-  const tags = reader.dictionary(text)
+  const tags = reader.dictionary(text, MAX_TAGS)
   return {
     name,
     addr,
@@ -94,10 +95,13 @@ function readCanonicalMember(reader: Reader): Member | undefined {
 /** A member, alone in no reply, but in lists and in member events. Source: agent/ipc.go, `Member`. */
 export function readMember(reader: Reader): Member {
   const { at, values } = reader
-  const member = readCanonicalMember(reader)
-  if (member && !reader.fault) return member
+  const canonical = readCanonicalMember(reader)
+  if (canonical && !reader.fault) return canonical
   reader.rewind(at, values)
-  return readFields(reader)
+  const member = readFields(reader)
+  // Every member has a name. What has none (nil, an empty map) would cost a hundred times its size in memory.
+  if (member.name === '') reader.fail()
+  return member
 }
 
 function readAddress(reader: Reader): string {
@@ -119,23 +123,23 @@ const readMembersBody = recordReader<{ members: Member[] | undefined }>(() => ({
 
 const MEMBERS = Expected.of(0x81, 'Members')
 
-/** The body of `members` and `members-filtered` just as agents send it. */
+/** The body of `members` and `members-filtered` in the canonical encoding. */
 export function readCanonicalMembers(reader: Reader): Member[] | undefined {
   if (!reader.matches(MEMBERS)) return undefined
   reader.values += 2
   return reader.list(readMember, LEAST_MEMBER)
 }
 
-/** The same, however it is written. */
+/** The same in any encoding. */
 export function readMembers(reader: Reader): Member[] {
   const { members } = readMembersBody(reader)
   if (members === undefined) reader.fail()
   return members ?? []
 }
 
-/** The same body, member by member as they arrive. */
+/** The same body, read member by member as it arrives. */
 export const membersList: ListReader = {
-  opens: (reader) => (reader.matches(MEMBERS) ? reader.arraySize() : -1),
+  open: (reader) => (reader.matches(MEMBERS) ? reader.arraySize() : -1),
   readCanonicalElement: readCanonicalMember,
-  element: readMember,
+  readElement: readMember,
 }

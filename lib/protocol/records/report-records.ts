@@ -1,3 +1,4 @@
+import { MAX_KEYS, MAX_NODES, MAX_STATS } from '../limits'
 import type { Reader } from '../reader'
 import { recordReader } from '../record'
 import type { AgentStats, Coordinate, KeyReport } from '../replies'
@@ -16,8 +17,8 @@ export const readJoined = (() => {
 export const readKeyReport = recordReader<KeyReport>(
   () => ({ keys: {}, messages: {}, numErr: 0, numNodes: 0, numResp: 0 }),
   {
-    Keys: (report, reader) => (report.keys = reader.dictionary((entry) => entry.integer())),
-    Messages: (report, reader) => (report.messages = reader.dictionary(text)),
+    Keys: (report, reader) => (report.keys = reader.dictionary((entry) => entry.integer(), MAX_KEYS)),
+    Messages: (report, reader) => (report.messages = reader.dictionary(text, MAX_NODES)),
     NumErr: (report, reader) => (report.numErr = reader.integer()),
     NumNodes: (report, reader) => (report.numNodes = reader.integer()),
     NumResp: (report, reader) => (report.numResp = reader.integer()),
@@ -28,11 +29,11 @@ export const readKeyReport = recordReader<KeyReport>(
 export const readStats = recordReader<AgentStats>(
   () => ({ agent: { name: '' }, serf: {}, runtime: {}, tags: {}, event_handlers: {} }),
   {
-    agent: (stats, reader) => (stats.agent = { name: '', ...reader.dictionary(text) }),
-    serf: (stats, reader) => (stats.serf = reader.dictionary(text)),
-    runtime: (stats, reader) => (stats.runtime = reader.dictionary(text)),
-    tags: (stats, reader) => (stats.tags = reader.dictionary(text)),
-    event_handlers: (stats, reader) => (stats.event_handlers = reader.dictionary(text)),
+    agent: (stats, reader) => (stats.agent = { name: '', ...reader.dictionary(text, MAX_STATS) }),
+    serf: (stats, reader) => (stats.serf = reader.dictionary(text, MAX_STATS)),
+    runtime: (stats, reader) => (stats.runtime = reader.dictionary(text, MAX_STATS)),
+    tags: (stats, reader) => (stats.tags = reader.dictionary(text, MAX_STATS)),
+    event_handlers: (stats, reader) => (stats.event_handlers = reader.dictionary(text, MAX_STATS)),
   },
 )
 

@@ -51,11 +51,28 @@ describe('a member', () => {
   })
 
   it('has zeros for what is nil or missing', () => {
-    const zero = { ...member, addr: '', name: '', port: 0, tags: {}, status: 'none' }
-    expect(
-      readAs(readMember, wireMember({ Addr: null, Name: null, Port: null, Tags: null, Status: null })),
-    ).toEqual(zero)
-    expect(readAs(readMember, {})).toMatchObject({ name: '', addr: '', port: 0, tags: {}, status: 'none' })
+    const zero = { ...member, addr: '', port: 0, tags: {}, status: 'none' }
+    expect(readAs(readMember, wireMember({ Addr: null, Port: null, Tags: null, Status: null }))).toEqual(zero)
+    expect(readAs(readMember, { Name: 'a' })).toMatchObject({
+      name: 'a',
+      addr: '',
+      port: 0,
+      tags: {},
+      status: 'none',
+    })
+  })
+
+  it.each([
+    ['nil', null],
+    ['an empty map', {}],
+    ['a map without a name', wireMember({ Name: null })],
+    ['a map with an empty name', wireMember({ Name: '' })],
+    [
+      'more tags than have room',
+      wireMember({ Tags: Object.fromEntries(Array.from({ length: 257 }, (_, n) => [n, ''])) }),
+    ],
+  ])('is none where it is %s', (_, wire) => {
+    expect(readAs(readMember, wire)).toBe(FAULT)
   })
 
   it('may have a tag __proto__, which is data', () => {
@@ -118,7 +135,7 @@ describe('a list of members', () => {
   })
 
   it('is told from other bodies before its members are there', () => {
-    expect(readAs((reader) => membersList.opens(reader), { Members: [] })).toBe(0)
-    expect(readAs((reader) => membersList.opens(reader) < 0, { Num: 1 })).toBe(FAULT) // read nothing
+    expect(readAs((reader) => membersList.open(reader), { Members: [] })).toBe(0)
+    expect(readAs((reader) => membersList.open(reader) < 0, { Num: 1 })).toBe(FAULT) // read nothing
   })
 })

@@ -16,6 +16,10 @@ export class ManualClock implements Clock {
     return this.#now
   }
 
+  afterRead(callback: () => void): void {
+    callback()
+  }
+
   after(delay: number, callback: () => void): Timer {
     const entry = { at: this.#now + delay, callback, held: false }
     this.#timers.add(entry)

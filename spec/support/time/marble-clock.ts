@@ -16,6 +16,10 @@ export class MarbleClock implements Clock {
     return this.scheduler.now()
   }
 
+  afterRead(callback: () => void): void {
+    callback()
+  }
+
   after(delay: number, callback: () => void): Timer {
     const pending: Pending = { due: this.now() + delay, held: false }
     this.#pending.add(pending)

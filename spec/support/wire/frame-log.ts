@@ -17,14 +17,14 @@ class Owner implements FrameOwner {
   ) {
     const { list } = call
     this.list = list && {
-      opens: (reader: Reader) => list.opens(reader),
+      open: (reader: Reader) => list.open(reader),
       readCanonicalElement: (reader: Reader) => {
         this.reads++
         return list.readCanonicalElement(reader)
       },
-      element: (reader: Reader) => {
+      readElement: (reader: Reader) => {
         this.reads++
-        return list.element(reader)
+        return list.readElement(reader)
       },
     }
   }

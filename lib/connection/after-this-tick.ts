@@ -1,0 +1,17 @@
+/** Whether a function is one of a test runner's fake timers, which run only when the test says so. */
+const isFake = (scheduler: object) => Object.hasOwn(scheduler, 'clock')
+
+/**
+ * Runs a callback once the current code and its microtasks are done, before the event loop goes on. This is `process.nextTick` as it was
+ * when serfx was loaded, for fake timers that are installed later must not keep requests from being written. Where they were
+ * installed earlier, it is a microtask, which they do not replace.
+ */
+export const afterThisTick: (callback: () => void) => void = asLoaded(process)
+
+function asLoaded({
+  nextTick,
+}: {
+  nextTick: (callback: () => void) => void
+}): (callback: () => void) => void {
+  return isFake(nextTick) ? (callback) => void Promise.resolve().then(callback) : nextTick
+}

@@ -1,0 +1,14 @@
+/** More of a text is not shown. */
+const LONGEST = 1_000
+
+/** Control characters, and those that change the direction or break the line of what follows. */
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
+/** A text of an agent as messages show it: it cannot move the cursor of a terminal or forge a line of a log. */
+export function printable(text: string): string {
+  const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+  return shown.replace(UNSAFE, (character) => {
+    const code = character.charCodeAt(0)
+    return `\\u${code.toString(16).padStart(4, '0')}`
+  })
+}

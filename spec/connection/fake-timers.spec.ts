@@ -1,0 +1,48 @@
+import { connect } from 'serfx'
+import { SerfAgent } from '../support/agents/serf-agent'
+import { valueOf } from '../support/observe/values'
+import { MemoryPeer } from '../support/peers/memory-peer'
+
+describe('the fake timers of a test runner', () => {
+  let agent: SerfAgent
+
+  beforeAll(async () => {
+    agent = await SerfAgent.start()
+  })
+
+  afterAll(() => agent.stop())
+
+  afterEach(() => {
+    jest.useRealTimers()
+    jest.resetModules()
+  })
+
+  const where = () => ({ host: agent.host, port: agent.port, authKey: '' })
+
+  it('keep no request from being written, where they are installed later', async () => {
+    jest.useFakeTimers()
+    await expect(valueOf(connect(where(), (connection) => connection.stats()))).resolves.toHaveProperty(
+      'agent',
+    )
+  })
+
+  it('keep none either where they were there first', async () => {
+    jest.useFakeTimers()
+    jest.resetModules()
+    const fresh = await import('serfx')
+    const { firstValueFrom } = await import('rxjs')
+    const stats = await firstValueFrom(fresh.connect(where(), (connection) => connection.stats()))
+    expect(stats).toHaveProperty('agent')
+  })
+
+  it('rule the deadlines', async () => {
+    const peer = new MemoryPeer()
+    jest.useFakeTimers()
+    const failed = jest.fn()
+    connect(peer.options({ timeout: 5_000 })).subscribe({ error: failed })
+    jest.advanceTimersByTime(4_999)
+    expect(failed).not.toHaveBeenCalled()
+    await jest.advanceTimersByTimeAsync(10)
+    expect(failed).toHaveBeenCalledWith(expect.objectContaining({ code: 'TIMEOUT' }))
+  })
+})
