@@ -7,6 +7,8 @@ import { valueOf, valuesOf } from '../support/observe/values'
 import { until } from '../support/time/until'
 
 const TO_FIND_FAILED = 50_000
+/** An objection that gets lost is heard with the next exchange of all states, every 15 s: memberlist config.go DefaultLocalConfig. */
+const TO_BE_HEARD = 50_000
 
 describe.each(agentKinds)('force-leave on a member that is alive, on $kind', ({ startCluster }) => {
   let agents: readonly Agent[] = []
@@ -78,6 +80,10 @@ describe.each(agentKinds)('force-leave on a member that is alive, on $kind', ({ 
   it('where somebody else is there it objects, and is alive again', async () => {
     expect(await valuesOf(objecting.forceLeave('other'))).toEqual([undefined])
 
-    await until('it is alive again', async () => (await statuses(objecting))['other'] === 'alive')
-  })
+    await until(
+      'it is alive again',
+      async () => (await statuses(objecting))['other'] === 'alive',
+      TO_BE_HEARD,
+    )
+  }, 60_000)
 })

@@ -112,7 +112,12 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
     })
 
     it.each([1, 255])('come through %d others too', async (relayFactor) => {
-      const answers = await valuesOf(connection.query('who', undefined, { ...everyone, relayFactor }))
+      // Responses are single UDP packets, and an agent on a busy machine loses some.
+      const answers = await until('all three answer', async () => {
+        const query$ = connection.query('who', undefined, { ...everyone, timeout: 4_000, relayFactor })
+        const all = await valuesOf(query$)
+        return all.length < 3 ? undefined : all
+      })
 
       expect(namesOf(answers)).toEqual(['db-3', 'web-1', 'web-2'])
     })

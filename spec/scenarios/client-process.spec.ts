@@ -105,14 +105,14 @@ describe('a script ends by itself', () => {
   it('but not while it waits for the agent to come back', async () => {
     const doomed = await SerfAgent.start()
     const body = `const client = createClient(where)
-      client.stream().subscribe({ error: ({ code }) => console.log(code) })
+      client.stream().subscribe({ complete: () => console.log('completed') })
       await firstValueFrom(client.stats())
       process.kill(${doomed.pid}, 'SIGKILL')
       setTimeout(() => client.close(), 1_000).unref()
       return 'waiting'`
     const done = ends(body, doomed.port)
     await doomed.exited()
-    expect(await done).toBe('waiting\nCLOSED')
+    expect(await done).toBe('waiting\ncompleted')
     await doomed.stop()
   })
 })
