@@ -177,7 +177,7 @@ export class Client extends Commands {
   }
 
   /** @internal */
-  protected override runApart<T>(call: Call<T>): Observable<T> {
+  protected override runOnOwnConnection<T>(call: Call<T>): Observable<T> {
     return this.#traced(call, this.#operate(call, true))
   }
 

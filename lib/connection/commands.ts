@@ -44,8 +44,8 @@ import { type Reachability, reachabilityOf, type ReachabilityOptions } from './q
 export abstract class Commands {
   /** Carries out a call. Cold. @internal */
   protected abstract run<T>(call: Call<T>): Observable<T>
-  /** The same where it can do no harm to other calls, nor they to it. @internal */
-  protected abstract runApart<T>(call: Call<T>): Observable<T>
+  /** Carries out a call on a connection of its own, where its failure cannot affect other calls. Cold. @internal */
+  protected abstract runOnOwnConnection<T>(call: Call<T>): Observable<T>
 
   /**
    * Fires a user event: every member gets it, at most once, perhaps not at all.
@@ -185,7 +185,7 @@ export abstract class Commands {
 
   readonly #runner: CallRunner = {
     run: (call) => this.run(call),
-    runApart: (call) => this.runApart(call),
+    runOnOwnConnection: (call) => this.runOnOwnConnection(call),
   }
 }
 

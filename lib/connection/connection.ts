@@ -103,7 +103,7 @@ export class Connection extends Commands {
   }
 
   /** @internal */
-  protected override runApart<T>(call: Call<T>): Observable<T> {
+  protected override runOnOwnConnection<T>(call: Call<T>): Observable<T> {
     return this.#traced(
       call,
       runOnOwnChannel(this.#channel.options, call).pipe(takeUntil(this.#channel.ended(call.command))),

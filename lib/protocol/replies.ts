@@ -1,4 +1,4 @@
-/** What the commands answer, in our own words. Wire names appear in `records.ts` alone. */
+/** What the reporting commands emit. The names on the wire appear only in `records/report-records.ts`. */
 
 /** What the nodes answered to a keyring command. */
 export interface KeyReport {

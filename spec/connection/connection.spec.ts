@@ -105,7 +105,7 @@ describe('a connection', () => {
       .flatMap((prototype) => Object.entries(Object.getOwnPropertyDescriptors(prototype)))
       .filter(([name, { value }]) => typeof value === 'function' && name !== 'constructor')
       .map(([name]) => name)
-    expect(onPrototype).toEqual(['run', 'runApart'])
+    expect(onPrototype).toEqual(['run', 'runOnOwnConnection'])
     connection.close()
   })
 

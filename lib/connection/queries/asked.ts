@@ -2,10 +2,10 @@ import { map, type Observable } from 'rxjs'
 import { type Call, filteredCall, membersCall, type QueryOptions } from '../../protocol/calls'
 import { anywherePattern } from '../../protocol/patterns'
 
-/** Carries out calls, among the others or on a connection of their own, where a bad pattern harms no other call. */
+/** Carries out calls: on the shared connection, or on one of their own, where a bad pattern harms no other call. */
 export interface CallRunner {
   run<T>(call: Call<T>): Observable<T>
-  runApart<T>(call: Call<T>): Observable<T>
+  runOnOwnConnection<T>(call: Call<T>): Observable<T>
 }
 
 /** The names of the alive members that the filters of a query select, as the agent knows them. */
@@ -14,7 +14,7 @@ export function askedBy(agent: CallRunner, { filterNodes, filterTags }: QueryOpt
   const members$ =
     tags.length === 0
       ? agent.run(membersCall())
-      : agent.runApart(filteredCall(Object.fromEntries(tags), 'alive', '', anywherePattern))
+      : agent.runOnOwnConnection(filteredCall(Object.fromEntries(tags), 'alive', '', anywherePattern))
   const wanted = filterNodes && new Set(filterNodes)
   return members$.pipe(
     map((members) =>

@@ -30,7 +30,7 @@ export function queryRunner(members: Member[] | Error) {
       asked.push(`${place} ${call.command} ${JSON.stringify(call.body)}`)
       return members instanceof Error ? throwError(() => members) : of(members)
     }) as Observable<never>
-  const agent: CallRunner = { run: run('here'), runApart: run('apart') }
+  const agent: CallRunner = { run: run('here'), runOnOwnConnection: run('apart') }
   const answerWith = (given$: Observable<Answer>) => {
     answers$ = given$
   }
