@@ -1,3 +1,7 @@
+/**
+ * The client: connect to an agent, send commands, ask queries, follow events and members. Start with {@link createClient}.
+ * @module serfx
+ */
 export { createClient } from './client/create-client'
 export { connect } from './connection/connect'
 export { Connection } from './connection/connection'

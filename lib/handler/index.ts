@@ -1,6 +1,7 @@
 /**
- * `serfx/handler`: for scripts that an agent starts for each event. Built as one file that loads neither msgpackr nor a
- * socket, with the few parts of rxjs that it needs inside (docs/decisions/0003-handler-bundle.md).
+ * For scripts that an agent starts for each event. Start with {@link events$}. Loads neither msgpackr nor a socket, and only the
+ * few parts of rxjs that it needs.
+ * @module serfx/handler
  */
 export { HandlerError, SerfError } from '../errors'
 export { ofMember } from '../events/of-member'

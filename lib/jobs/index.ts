@@ -1,4 +1,7 @@
-/** `serfx/jobs`: commands that outlive the handler that starts them. Loads nothing but Node's own modules. */
+/**
+ * Commands that outlive the handler that starts them. Start with {@link AsyncJob}. Loads Node's own modules only.
+ * @module serfx/jobs
+ */
 export { AsyncJob } from './async-job'
 export { jobControl } from './job-control'
 

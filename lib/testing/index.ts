@@ -1,4 +1,7 @@
-/** An agent for tests: `import { TestAgent } from 'serfx/testing'`. */
+/**
+ * An agent in the same process, for the tests of programs that use serfx. Start with {@link TestAgent}.
+ * @module serfx/testing
+ */
 export { TestAgent } from './agent'
 
 export type { MemberEventType } from '../events/event'
