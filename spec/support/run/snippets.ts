@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 
 /** A piece of code in a fence of README or docs/. */
 export interface Snippet {
@@ -17,13 +17,13 @@ const FENCE = /^```(ts|js|cjs)(?: no-run: (.+))?\n([\s\S]*?)^```$/gm
 
 /** Every `ts`, `js` and `cjs` fence of README.md and docs/. */
 export function snippets(root: string): Snippet[] {
-  return pagesOf(root).flatMap((page) => {
+  return pages(root).flatMap((page) => {
     const text = readFileSync(join(root, page), 'utf8')
     return Array.from(text.matchAll(FENCE), ({ 1: language = '', 2: noRun, 3: code = '', index }) => {
       const line = text.slice(0, index).split('\n').length
       return {
         place: `${page}:${line}`,
-        file: `${basename(page, '.md')}-${line}.${EXTENSIONS[language] ?? ''}`,
+        file: `${page.replaceAll('/', '-').replace('.md', '')}-${line}.${EXTENSIONS[language] ?? ''}`,
         code,
         noRun,
       }
@@ -33,7 +33,7 @@ export function snippets(root: string): Snippet[] {
 
 /** Fences of TypeScript or JavaScript whose first line has a typing error, so that `snippets` would miss them. */
 export function strangeFences(root: string): string[] {
-  return pagesOf(root).flatMap((page) =>
+  return pages(root).flatMap((page) =>
     Array.from(
       readFileSync(join(root, page), 'utf8').matchAll(
         /^```(?:ts|js|mts|mjs|cts|cjs|typescript|javascript)\b.*$/gm,
@@ -45,7 +45,8 @@ export function strangeFences(root: string): string[] {
   )
 }
 
-function pagesOf(root: string): string[] {
-  const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
-  return ['README.md', ...docs.map((name) => join('docs', name))]
+/** README.md and every page of docs/ that a person wrote. */
+export function pages(root: string): string[] {
+  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+  return ['README.md', ...docs.filter((name) => /^(?!api\/).+\.md$/.test(name)).map((name) => `docs/${name}`).sort()]
 }
