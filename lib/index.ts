@@ -42,7 +42,7 @@ export type {
   UserEvent,
 } from './events/event'
 export type { NameMatcher } from './events/name-matcher'
-export type { Answerable, Instead, Projected, RespondOptions } from './events/respond'
+export type { Answerable, AnswerableOf, Instead, NoQuery, Projected, RespondOptions } from './events/respond'
 export type { Member, MemberStatus } from './member'
 export type { MemberCriteria } from './members/member-criteria'
 export type { MemberChange } from './members/member-changes'

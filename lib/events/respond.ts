@@ -24,65 +24,89 @@ export type Projected<Nothing = void> = Payload | Nothing | ObservableInput<Payl
 /** What {@link RespondOptions.onError} gives: the answer instead, or nothing for none. */
 export type Instead<Nothing = void> = Payload | Nothing
 
+/** The events of E that can be answered; any answerable one where E is not known yet. */
+export type AnswerableOf<E> = unknown extends E ? Answerable : Extract<E, Answerable>
+
+/** Asks for an argument that nobody has where no event of E is a query, so that the compiler refuses {@link respond} there. */
+export type NoQuery<E> = [AnswerableOf<E>] extends [never] ? [never] : []
+
 export interface RespondOptions<E> {
   /**
-   * Told each error, of `project` or of the sending; what it returns is the answer instead, `undefined` for none. When that
-   * cannot be sent either, it is told so too, and the query stays unanswered. What it throws itself errors the pipeline.
+   * Called with each error, of `project` or of the sending. What it returns is the answer instead, `undefined` for none. When that
+   * cannot be sent either, it is called again, and the query stays unanswered. An error that it throws errors the pipeline.
    */
   onError?(error: unknown, event: E): Instead
 }
 
 /**
- * Answers each query with the first value that `project` gives, and passes the query on once the answer was sent.
- * Queries are answered concurrently: a slow one holds up none. A string or a `Uint8Array` is one value, though both can be
- * iterated. `undefined`, or an Observable that ends empty, is no answer; a query without answer is not passed on, so that
- * what comes out is exactly what was answered. Stateless; unsubscribing ends what `project` has under way.
+ * Answers each query with the first value that `project` gives. A string or a `Uint8Array` is one value, although both can be iterated.
+ * `undefined`, or an Observable that ends empty, is no answer. Every event is passed on: a query once it was answered, or when
+ * there is no answer to send, any other event as it is. Queries are answered concurrently, so a slow one does not delay the others.
+ * Stateless. Unsubscribing ends what `project` has under way.
  * Errors: those of `project` and of the sending, unless `onError` is given; TypeError for a value that is no answer.
  * @throws TypeError for a `project` that is no function, and for an option that does not exist.
  * @example
  * events$.pipe(ofQuery('upcase'), respond((event) => event.text.toUpperCase())).subscribe()
  */
-export function respond<E extends Answerable>(
-  project: (event: NoInfer<E>) => Projected,
-  options?: RespondOptions<NoInfer<E>>,
+export function respond<E>(
+  project: (event: NoInfer<AnswerableOf<E>>) => Projected,
+  options?: RespondOptions<NoInfer<AnswerableOf<E>>>,
+  ...none: NoQuery<E>
 ): MonoTypeOperatorFunction<E>
 /** The same outside of a pipeline, where `project` says itself what it needs of the event. */
 export function respond<P>(
   project: (event: P) => Projected,
   options?: RespondOptions<P>,
 ): <E extends Answerable & P>(source: Observable<E>) => Observable<E>
-export function respond<E extends Answerable>(
-  project: (event: E) => Projected,
-  options: RespondOptions<E> = {},
+export function respond<E>(
+  project: (event: E & Answerable) => Projected,
+  options: RespondOptions<E & Answerable> = {},
 ): MonoTypeOperatorFunction<E> {
   if (typeof project !== 'function')
     throw new TypeError(`respond: project must be a function, not ${shown(project)}`)
   knownOptions(options, { onError: true }, 'the options of respond')
   return mergeMap((event) => {
-    const answered = answer(event, project)
-    if (!options.onError) return answered
-    return answered.pipe(
-      catchError((error: unknown) => {
-        const instead = options.onError?.(error, event)
-        return answer(event, () => instead).pipe(
-          catchError((unsent: unknown) => {
-            options.onError?.(unsent, event)
-            return EMPTY
-          }),
-        )
-      }),
+    if (!isAnswerable(event)) return [event]
+    return answered(event, project, options).pipe(
+      map(() => event),
+      defaultIfEmpty(event),
     )
   })
 }
 
-function answer<E extends Answerable>(event: E, project: (event: E) => Projected): Observable<E> {
+/** Whether a query was passed in, which alone can be answered. */
+function isAnswerable<E>(event: E): event is E & Answerable {
+  return typeof event === 'object' && event !== null && 'respond' in event
+}
+
+function answered<E extends Answerable>(
+  event: E,
+  project: (event: E) => Projected,
+  { onError }: RespondOptions<E>,
+): Observable<unknown> {
+  if (!onError) return answer(event, project)
+  return answer(event, project).pipe(
+    catchError((error: unknown) => {
+      const instead = onError(error, event)
+      return answer(event, () => instead).pipe(
+        catchError((unsent: unknown) => {
+          onError(unsent, event)
+          return EMPTY
+        }),
+      )
+    }),
+  )
+}
+
+/** Emits once the answer was sent, and nothing where there is none. */
+function answer<E extends Answerable>(event: E, project: (event: E) => Projected): Observable<unknown> {
   return defer(() => asInput(project(event))).pipe(
     take(1),
     mergeMap((value) => (value === undefined ? EMPTY : send(event, value))),
   )
 }
 
-/** What gives the answer, for rxjs to subscribe to. It refuses anything else, in words that name neither `respond` nor what it takes. */
+/** What rxjs subscribes to for the answer. The error of rxjs for anything else names neither `respond` nor what it takes. */
 function asInput(given: unknown): ObservableInput<unknown> {
   if (typeof given !== 'object' || given === null || isPayload(given)) return [given]
   if (!isInput(given)) throw noAnswer(given)
@@ -95,13 +119,9 @@ function isInput(given: object): given is ObservableInput<unknown> {
   return [...keys, '@@observable', Symbol.observable].some((key) => key in given)
 }
 
-function send<E extends Answerable>(event: E, value: unknown): Observable<E> {
+function send(event: Answerable, value: unknown): Observable<unknown> {
   if (!isPayload(value)) throw noAnswer(value)
-  return event.respond(value).pipe(
-    take(1),
-    map(() => event),
-    defaultIfEmpty(event),
-  )
+  return event.respond(value).pipe(take(1))
 }
 
 function noAnswer(value: unknown): TypeError {

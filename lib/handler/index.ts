@@ -21,7 +21,7 @@ export type {
 } from '../events/event'
 export type { EventOfType } from '../events/event-of-type'
 export type { NameMatcher } from '../events/name-matcher'
-export type { Answerable, Instead, Projected, RespondOptions } from '../events/respond'
+export type { Answerable, AnswerableOf, Instead, NoQuery, Projected, RespondOptions } from '../events/respond'
 export type { Payload } from '../payload'
 export type { EventSources } from './events'
 export type { HandlerErrorCode } from './handler-error'

@@ -1,10 +1,10 @@
 import { EMPTY, NEVER, Observable, of, throwError, timer, type ObservableInput } from 'rxjs'
 import { map } from 'rxjs'
-import type { QueryEvent } from '../../lib/events/event'
+import type { MemberEvent, QueryEvent, UserEvent } from '../../lib/events/event'
 import { respond, type RespondOptions } from '../../lib/events/respond'
 import type { Payload } from '../../lib/payload'
 import { marbles } from '../support/time/marbles'
-import { queryEvent } from '../support/observe/sample-events'
+import { memberEvent, queryEvent, userEvent } from '../support/observe/sample-events'
 
 const broken = new Error('broken on purpose')
 
@@ -77,7 +77,7 @@ describe('respond', () => {
     })
   })
 
-  describe('takes for no answer, and passes nothing on,', () => {
+  describe('takes for no answer, and passes the query on,', () => {
     it.each<[string, Parameters<typeof respond<QueryEvent>>[0]]>([
       ['undefined', () => undefined],
       ['a function without result', () => {}],
@@ -86,7 +86,7 @@ describe('respond', () => {
       ['undefined as the first value', () => of(undefined, 'FOO')],
       ['an empty list', () => []],
     ])('%s', async (_name, project) => {
-      expect(await answer(project)).toEqual({ sent: [], passed: 0 })
+      expect(await answer(project)).toEqual({ sent: [], passed: 1 })
     })
   })
 
@@ -165,7 +165,7 @@ describe('respond', () => {
           },
           { onError: () => undefined },
         ),
-      ).toEqual({ sent: [], passed: 0 })
+      ).toEqual({ sent: [], passed: 1 })
       expect(
         await answer(
           () => {
@@ -201,7 +201,7 @@ describe('respond', () => {
           { onError },
           refuse,
         ),
-      ).toEqual({ sent: [], passed: 0 })
+      ).toEqual({ sent: [], passed: 1 })
       expect(told).toEqual([broken, late])
     })
 
@@ -232,6 +232,14 @@ describe('respond', () => {
     ])('passes on %s', (_name, source, expected) => {
       marbles(({ hot, expectObservable }) => {
         expectObservable(hot(source, values).pipe(respond(slow))).toBe(expected, values)
+      })
+    })
+
+    it('passes on what is no query as it is, without delay', () => {
+      marbles(({ hot, expectObservable }) => {
+        type Mixed = MemberEvent | QueryEvent | UserEvent
+        const mixed = { ...values, u: userEvent('u'), m: memberEvent('member-join') }
+        expectObservable(hot<Mixed>('-aum---|', mixed).pipe(respond(slow))).toBe('--um--a|', mixed)
       })
     })
 

@@ -91,6 +91,9 @@ describe('the types of events', () => {
         }),
       )
       queries$.pipe(respond((event) => (event.text === '' ? undefined : event.payload)))
+      // Among all events, project is given the queries.
+      expectTypeOf(stream$.pipe(respond((query) => String(query.id)))).toEqualTypeOf<typeof stream$>()
+      expectTypeOf(events$.pipe(respond((query) => query.self.name))).toEqualTypeOf<typeof events$>()
     }))
 
   it('tell what a script knows and what a stream knows', () =>
@@ -119,18 +122,14 @@ describe('the types of events', () => {
       expectTypeOf(stream$.pipe(ofQuery(), shout)).toEqualTypeOf<Observable<QueryEvent>>()
       const script = respond((event: ScriptQueryEvent) => event.self.name)
       expectTypeOf(events$.pipe(ofQuery(), script)).toEqualTypeOf<Observable<ScriptQueryEvent>>()
-      // @ts-expect-error: a user event has nothing to respond with
-      events$.pipe(ofUser(), shout)
     }))
 
   it('refuse what cannot work', () =>
     compiled(() => {
       const queries$ = events$.pipe(ofQuery())
       const users$ = events$.pipe(ofUser())
-      // @ts-expect-error: a user event has nothing to respond with
+      // @ts-expect-error: a user event has nothing to respond with, so that project is given none
       users$.pipe(respond(() => 'FOO'))
-      // @ts-expect-error: among all events there are such without
-      stream$.pipe(respond(() => 'FOO'))
       // @ts-expect-error: a number is no payload
       queries$.pipe(respond(() => 7))
       // @ts-expect-error: nor is the promise of one

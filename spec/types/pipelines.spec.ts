@@ -96,7 +96,7 @@ describe('the types of a pipeline that has no source yet', () => {
 
   it('refuse what cannot work', () =>
     compiled(() => {
-      // @ts-expect-error: a user event has nothing to respond with
+      // @ts-expect-error: a user event has nothing to respond with, so that project is given none
       pipe(ofUser('deploy'), respond(() => 'FOO')) // prettier-ignore
       // @ts-expect-error: nor has a member event
       pipe(ofMember(), respond(() => 'FOO')) // prettier-ignore
