@@ -10,7 +10,9 @@ const LONG = ['docs/options.md', 'docs/errors.md', 'docs/performance.md']
 
 test('the index lists every page', () => {
   const index = readFileSync(join(root, 'docs/README.md'), 'utf8')
-  const linked = Array.from(index.matchAll(/\]\(([^)#\s]+)\)/g), ([, target = '']) => normalize(join('docs', target)))
+  const linked = Array.from(index.matchAll(/\]\(([^)#\s]+)\)/g), ([, target = '']) =>
+    normalize(join('docs', target)),
+  )
   const listed = new Set([...linked, 'README.md', 'docs/README.md'])
   expect(pages(root).filter((page) => !listed.has(page) && dirname(page) !== 'docs/decisions')).toEqual([])
 })

@@ -173,7 +173,7 @@ describe('respond', () => {
           },
           { onError: () => {} },
         ),
-      ).toEqual({ sent: [], passed: 0 })
+      ).toEqual({ sent: [], passed: 1 })
     })
 
     it('answers for a failed sending too', async () => {
