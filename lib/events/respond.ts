@@ -82,15 +82,15 @@ function isAnswerable<E>(event: E): event is E & Answerable {
 function answered<E extends Answerable>(
   event: E,
   project: (event: E) => Projected,
-  { onError }: RespondOptions<E>,
+  options: RespondOptions<E>,
 ): Observable<unknown> {
-  if (!onError) return answer(event, project)
+  if (!options.onError) return answer(event, project)
   return answer(event, project).pipe(
     catchError((error: unknown) => {
-      const instead = onError(error, event)
+      const instead = options.onError?.(error, event)
       return answer(event, () => instead).pipe(
         catchError((unsent: unknown) => {
-          onError(unsent, event)
+          options.onError?.(unsent, event)
           return EMPTY
         }),
       )
