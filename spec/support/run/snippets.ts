@@ -48,5 +48,11 @@ export function strangeFences(root: string): string[] {
 /** README.md and every page of docs/ that a person wrote. */
 export function pages(root: string): string[] {
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-  return ['README.md', ...docs.filter((name) => /^(?!api\/).+\.md$/.test(name)).map((name) => `docs/${name}`).sort()]
+  return [
+    'README.md',
+    ...docs
+      .filter((name) => /^(?!api\/).+\.md$/.test(name))
+      .map((name) => `docs/${name}`)
+      .sort(),
+  ]
 }
