@@ -1,7 +1,7 @@
 import { createClient, respond } from 'serfx'
 import { TestAgent } from 'serfx/testing'
 
-/** The service: it answers whoever greets it. */
+/** The service under test: it answers each greeting. */
 const greeter = (host: string, port: number) => {
   const greetings$ = createClient({ host, port, authKey: '' }).stream('query:greet')
   return greetings$.pipe(respond(({ text }) => `Hello, ${text}`)).subscribe()
