@@ -15,6 +15,7 @@ import {
   statsCall,
   streamCall,
 } from '../../lib/protocol/calls'
+import { frame } from '../support/wire/pack'
 import { MarbleClock } from '../support/time/marble-clock'
 
 /** A socket that is being dialled until the spec says that it is open. */
@@ -96,18 +97,35 @@ describe('a dial', () => {
     expect.assertions(2)
   })
 
-  it('leaves no timer when it is closed, failed or answered', () => {
-    for (const end of [
-      (channel: Channel) => channel.close(),
-      (_: Channel, socket: Socket) => void socket.emit('error', new Error('no')),
-    ]) {
-      dialling(250, ({ channel, socket, clock }) => {
-        channel.run(membersCall()).subscribe({ error: () => undefined })
-        expect(clock.due()).toEqual([250])
-        end(channel, socket)
-        expect(clock.due()).toEqual([])
+  it.each<[string, (channel: Channel, socket: Socket) => void, unknown]>([
+    ['closed', (channel) => channel.close(), expect.objectContaining({ code: 'CLOSED' })],
+    [
+      'refused',
+      (_, socket) => socket.emit('error', Object.assign(new Error('no'), { code: 'ECONNREFUSED' })),
+      expect.objectContaining({ code: 'ECONNREFUSED' }),
+    ],
+    [
+      'answered',
+      (_, socket) => {
+        socket.emit('connect')
+        socket.emit('data', frame(1, { Members: [] }))
+      },
+      [],
+    ],
+  ])('holds no timer once it is %s', (_, end, outcome) => {
+    const outcomes: unknown[] = []
+    dialling(250, ({ channel, socket, clock }) => {
+      channel.run(membersCall()).subscribe({
+        next: (members) => outcomes.push(members),
+        error: (error: unknown) => outcomes.push(error),
       })
-    }
+      expect(clock.due()).toEqual([250])
+      end(channel, socket)
+      expect(outcomes).toEqual([outcome])
+      expect(clock.due({ held: true })).toEqual([])
+      channel.close()
+      expect(clock.due()).toEqual([])
+    })
     expect.assertions(4)
   })
 

@@ -1,3 +1,4 @@
+import { take } from 'rxjs'
 import { ProtocolError, TimeoutError } from 'serfx'
 import { observe } from '../support/observe/recording'
 import { frame, header } from '../support/wire/pack'
@@ -24,7 +25,12 @@ describe('a command', () => {
 
   it('is never sent when it is given up in its turn', async () => {
     const { peer, connection } = await ready()
-    for (const reply$ of [connection.members(), connection.stream(), connection.query('q')])
+    for (const reply$ of [
+      connection.members(),
+      connection.stream(),
+      connection.monitor(),
+      connection.query('q'),
+    ])
       observe<unknown>(reply$).unsubscribe()
     await settle()
     expect(peer.commands).toEqual(['handshake'])
@@ -52,6 +58,46 @@ describe('a command', () => {
     peer.reply(third, done)
     await expectUsable({ peer, connection })
     expect([members.values, joined.values, query.values]).toEqual([[], [], []])
+    expect(peer.commands).not.toContain('stop')
+    connection.close()
+  })
+
+  it.each([1, 13, 100, 700])('may be given up when %d bytes of its reply have come', async (size) => {
+    const { peer, connection } = await ready()
+    const members = observe(connection.members())
+    const seq = await peer.seqOf('members')
+    const bytes = frame(seq, {
+      Members: Array.from({ length: 50 }, (_, index) => ({ Name: `node-${index}` })),
+    })
+    expect(bytes.length).toBeGreaterThan(size)
+    peer.send(bytes.subarray(0, size))
+    await settle()
+    members.unsubscribe()
+    peer.send(bytes.subarray(size))
+    await expectUsable({ peer, connection })
+    expect([members.values, members.ended]).toEqual([[], false])
+    connection.close()
+  })
+
+  it('that is a query may be given up after an answer; its end does not end the next query', async () => {
+    const { peer, connection } = await ready()
+    const first = observe(connection.query('q').pipe(take(1)))
+    const firstSeq = await peer.seqOf('query')
+    peer.send(
+      Buffer.concat([header(firstSeq), frame(firstSeq, response('a')), frame(firstSeq, response('b'))]),
+    )
+    await until('it has its answer', () => first.completed)
+    const second = observe(connection.query('q'))
+    const secondSeq = (await peer.sent('query', 2)).at(-1)?.seq ?? -1
+    peer.reply(secondSeq)
+    peer.reply(firstSeq, done)
+    peer.reply(firstSeq, response('late'))
+    await expectUsable({ peer, connection })
+    expect(second.ended).toBe(false)
+    peer.reply(secondSeq, response('c'))
+    peer.reply(secondSeq, done)
+    await until('it has ended', () => second.completed)
+    expect([first.values, second.values]).toMatchObject([[{ from: 'a' }], [{ from: 'c' }]])
     expect(peer.commands).not.toContain('stop')
     connection.close()
   })

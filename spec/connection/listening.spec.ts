@@ -3,6 +3,7 @@ import { type Connection, ProtocolError, TimeoutError } from 'serfx'
 import { observe } from '../support/observe/recording'
 import { frame, header, type Packable } from '../support/wire/pack'
 import { ManualClock } from '../support/time/manual-clock'
+import { settle } from '../support/time/settle'
 import { expectUsable, ready } from '../support/peers/ready'
 import { userEvent } from '../support/wire/wire-records'
 import { until } from '../support/time/until'
@@ -45,6 +46,30 @@ describe.each(listeners)('a %s', (command, listen) => {
     peer.reply(seq)
     peer.reply(seq, record)
     await expectUsable({ peer, connection })
+    expect([listening.values, listening.ended]).toEqual([[], false])
+    expect(peer.commands.filter((name) => name === 'stop')).toHaveLength(1)
+    connection.close()
+  })
+
+  it('is stopped in the middle of a record, at any byte of it, and that record is swallowed', async () => {
+    const { peer, connection } = await ready()
+    const seqs: number[] = []
+    for (let cut = 1; cut < frame(2, record).length; cut++) {
+      const listening = observe(listen(connection))
+      const seq = Number((await peer.sent(command, cut)).at(-1)?.seq)
+      const bytes = frame(seq, record)
+      peer.send(Buffer.concat([header(seq), bytes.subarray(0, cut)]))
+      await settle()
+      listening.unsubscribe()
+      peer.send(bytes.subarray(cut))
+      await expectUsable({ peer, connection })
+      expect([listening.values, listening.ended]).toEqual([[], false])
+      seqs.push(seq)
+    }
+    expect((await peer.sent('stop', seqs.length)).map(({ body }) => body)).toEqual(
+      seqs.map((seq) => ({ Stop: seq })),
+    )
+    expect(peer.commands.filter((name) => name === 'stop')).toHaveLength(seqs.length)
     connection.close()
   })
 

@@ -52,10 +52,16 @@ describe('a socket of our own', () => {
     expect(server.requests.map(({ command }) => command)).toEqual(['handshake'])
   })
 
-  it('is not disturbed when a request is given up while it is dialled', async () => {
+  it('is not disturbed when requests are given up while it is dialled, and they are never sent', async () => {
     await using server = await TcpPeer.greeting()
     using connection = new Connection(server.options())
-    observe(connection.members()).unsubscribe()
+    for (const reply$ of [
+      connection.members(),
+      connection.stream(),
+      connection.monitor(),
+      connection.query('q'),
+    ])
+      observe<unknown>(reply$).unsubscribe()
     await valueOf(connection.handshake())
     expect(server.requests.map(({ command }) => command)).toEqual(['handshake'])
   })
