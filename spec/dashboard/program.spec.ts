@@ -24,7 +24,7 @@ describe('the program', () => {
     'shows a demo cluster of %s until it is stopped, and leaves nothing behind',
     async (_, env, signal, status) => {
       await using program = Program.example('dashboard/server/main.ts', ['--listen', '127.0.0.1:0'], { env })
-      await program.printed('The dashboard is at http://127.0.0.1:')
+      await program.printed('The dashboard is at http://127.0.0.1:', 60_000) // the page is bundled first
       const url = /http:\S+/.exec(program.stdout)?.[0] ?? ''
       const health = await until('the cluster is shown', async () => {
         const metrics = await (await fetch(`${url}metrics`)).text()
@@ -36,6 +36,7 @@ describe('the program', () => {
       expect(program.stderr).toBe('')
       expect(await listens(Number(address.split(':')[1]))).toBe(false)
     },
+    120_000,
   )
 })
 

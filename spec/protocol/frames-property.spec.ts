@@ -104,6 +104,11 @@ function outcome(log: Log, pieces: readonly Buffer[]): { accepted: Log['accepted
   }
 }
 
+/** The same without malformed bodies: where a list is cut decides when it is seen to be malformed, perhaps only after it is too large. */
+function readable({ accepted, refused }: ReturnType<typeof outcome>): ReturnType<typeof outcome> {
+  return { accepted: accepted.filter(({ body }) => body !== MALFORMED), refused }
+}
+
 describe('any frames', () => {
   it('come out the same however they are cut, whether shown or not', () => {
     fc.assert(
@@ -132,9 +137,9 @@ describe('any frames', () => {
         fc.array(fc.nat(1000), { maxLength: 5 }),
         (frames, cap, cuts) => {
           const bytes = Buffer.concat(frames)
-          const expected = outcome(new FrameLog(calls, cap), [bytes])
+          const expected = readable(outcome(new FrameLog(calls, cap), [bytes]))
           for (const pieces of [frames, cutAt(bytes, ...cuts), cutEvery(bytes, 1)]) {
-            expect(outcome(new FrameLog(calls, cap), pieces)).toEqual(expected)
+            expect(readable(outcome(new FrameLog(calls, cap), pieces))).toEqual(expected)
           }
         },
       ),
@@ -190,9 +195,9 @@ describe('random bytes', () => {
     fc.assert(
       fc.property(hostile, fc.array(fc.nat(400), { maxLength: 4 }), (given, cuts) => {
         const bytes = Buffer.from(given)
-        const expected = outcome(new FrameLog(calls), [bytes])
-        expect(outcome(new FrameLog(calls), cutEvery(bytes, 1))).toEqual(expected)
-        expect(outcome(new FrameLog(calls), cutAt(bytes, ...cuts))).toEqual(expected)
+        const expected = readable(outcome(new FrameLog(calls), [bytes]))
+        expect(readable(outcome(new FrameLog(calls), cutEvery(bytes, 1)))).toEqual(expected)
+        expect(readable(outcome(new FrameLog(calls), cutAt(bytes, ...cuts)))).toEqual(expected)
       }),
       { numRuns: 1500 },
     )

@@ -87,7 +87,7 @@ describe('an agent that does not read', () => {
       })
       if (fired % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve))
     }
-    await until('all have timed out', () => errors.length === count)
+    await until('all have timed out', () => errors.length === count, 60_000)
     const unsent = errors.filter((message) => message.includes('does not read')).length
     expect(unsent).toBeGreaterThan(1_000)
     agent.signal('SIGCONT')
@@ -100,7 +100,7 @@ describe('an agent that does not read', () => {
     )
     const reached = await timeOf()
     expect(reached - before).toBeLessThanOrEqual(count - unsent + 100)
-  })
+  }, 120_000)
 })
 
 describe('a hostile agent', () => {

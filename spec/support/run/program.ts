@@ -41,14 +41,17 @@ export class Program {
   }
 
   /** Waits until it has printed this text to stdout or stderr. */
-  async printed(text: string): Promise<void> {
-    await until(`${this.name} prints ${JSON.stringify(text)}`, () => {
+  async printed(text: string, deadline?: number): Promise<void> {
+    const condition = () => {
       if ((this.stdout + this.stderr).includes(text)) return true
       if (this.child.exitCode !== null) throw new Error(`it ended before: ${this.#said()}`)
       return false
-    }).catch((error: unknown) => {
-      throw new Error(`${String(error)}; it said: ${this.#said()}`)
-    })
+    }
+    await until(`${this.name} prints ${JSON.stringify(text)}`, condition, deadline).catch(
+      (error: unknown) => {
+        throw new Error(`${String(error)}; it said: ${this.#said()}`)
+      },
+    )
   }
 
   /** Waits for its end and gives the lines of stdout. Throws its output if the status is not 0 or stderr is not empty. */
