@@ -1,4 +1,4 @@
-/** What the reporting commands emit. The names on the wire appear only in `records/report-records.ts`. */
+/** What the commands emit. The names on the wire appear only in `records/`. */
 
 /** What the nodes answered to a keyring command. */
 export interface KeyReport {
