@@ -136,7 +136,7 @@ describe('the page', () => {
     await page.keyboard.type('role=web us')
     await page.locator('#members-none:has-text("No member matches")').waitFor()
     await page.locator('#members-filter').fill('zone=us')
-    await opened.member('web-1').waitFor({ state: 'detached' })
+    await opened.member('web-2').waitFor()
     expect(await names(page)).toEqual(['web-2'])
     await page.locator('#members-filter').fill('')
     await opened.shows('web-1', 'alive')

@@ -11,7 +11,11 @@ export async function startCluster(...members: SerfAgentOptions[]): Promise<Serf
     for (const agent of agents) {
       await until(`${agent.name} lists ${agents.length} members alive`, async () => {
         agent.expectAlive()
-        return (await aliveNames(agent)).length === agents.length
+        if ((await aliveNames(agent)).length === agents.length) return true
+        // News can get lost in gossip. A join exchanges all that both know.
+        const other = agent === first ? others[0] : first
+        if (other) await serf(agent, 'join', other.gossip)
+        return false
       })
     }
     return agents
