@@ -33,7 +33,7 @@ describe('arguments', () => {
     expect(taken).toEqual(['a', 'b'])
     for (const value of ['a', { 0: 'a' }, new Set(['a']), undefined])
       expect(() => texts(value, 'it')).toThrow(TypeError)
-    for (const value of [[''], [5], ['a', undefined]])
+    for (const value of [[''], ['', 'a'], [5], ['a', undefined], ['a', , 'b']])
       expect(() => texts(value, 'it')).toThrow('an entry of it')
   })
 

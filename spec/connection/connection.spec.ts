@@ -109,6 +109,19 @@ describe('a connection', () => {
     connection.close()
   })
 
+  it.each<[string, (connection: Connection) => unknown]>([
+    ['a key that is a list', (connection) => connection.auth(['the-secret'] as never)],
+    ['a pattern that is a number', (connection) => connection.membersFiltered({ name: 5 as never })],
+    ['a tag that is a number', (connection) => connection.tags({ a: 5 as never })],
+    ['the coordinate of no node', (connection) => connection.getCoordinate('')],
+  ])('refuses %s at the call, dials nothing, and does not repeat a key', (_, call) => {
+    const peer = new MemoryPeer()
+    using connection = new Connection(peer.options())
+    expect(() => call(connection)).toThrow(TypeError)
+    expect(() => call(connection)).not.toThrow(/the-secret/)
+    expect(peer.dials).toBe(0)
+  })
+
   it('shows no key', async () => {
     const peer = new MemoryPeer()
     peer.answer = ({ seq }) => header(seq)

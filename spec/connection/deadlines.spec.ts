@@ -126,6 +126,24 @@ describe('deadlines', () => {
     expect.assertions(3)
   })
 
+  it('of many that start others as they expire share one timer, which ends when those are cleared', () => {
+    const log = inTime(({ deadlines, clock, at, item }) => {
+      const others = Array.from({ length: 30 }, (_, index) => item(`other ${index}`))
+      others.forEach((other, index) =>
+        deadlines.start(
+          item(`${index}`, () => deadlines.start(other, 100)),
+          100,
+        ),
+      )
+      at(150, () => expect(clock.due({ held: true })).toEqual([200]))
+      at(151, () => others.forEach((other) => deadlines.clear(other)))
+      at(152, () => expect(clock.due({ held: true })).toEqual([]))
+      at(300, () => expect(clock.due()).toEqual([]))
+    })
+    expect(log).toEqual(Array.from({ length: 30 }, (_, index) => `${index} at 100`))
+    expect.assertions(4)
+  })
+
   it('leave no timer when they are stopped while one has started another', () => {
     inTime(({ deadlines, clock, at, item }) => {
       deadlines.start(

@@ -5,6 +5,7 @@ import { failureOf } from '../support/observe/failure'
 import { header, pack } from '../support/wire/pack'
 import { MemoryPeer } from '../support/peers/memory-peer'
 import { ready } from '../support/peers/ready'
+import { ManualClock } from '../support/time/manual-clock'
 import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
 import { valueOf } from '../support/observe/values'
@@ -107,6 +108,24 @@ describe('closing', () => {
     peer.send(Buffer.concat([header(seq), event('first'), event('second')]))
     await settle()
     expect(names).toEqual(['first', 'complete'])
+  })
+
+  it('is safe within the error of a command that timed out: the others are closed, and no timer is left', async () => {
+    const clock = new ManualClock()
+    const { peer, connection } = await ready({ timeout: 50 }, clock)
+    const errors: unknown[] = []
+    connection.stats().subscribe({
+      error: (error: unknown) => {
+        errors.push(error)
+        connection.close()
+      },
+    })
+    const other = observe(connection.members())
+    await peer.sent('members')
+    await clock.pass(50)
+    expect(errors).toMatchObject([{ code: 'TIMEOUT' }])
+    expect(other.error).toMatchObject({ code: 'CLOSED' })
+    expect(clock.due()).toEqual([])
   })
 
   it('is safe within an error callback, and so is asking again there', async () => {

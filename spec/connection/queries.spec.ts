@@ -53,6 +53,7 @@ describe('a query', () => {
     }
     expect(peer.dials).toBe(0)
     expect(() => connection.query('', 'p', { filterNodes: [] })).toThrow(TypeError)
+    expect(() => connection.query('q', 'p', { filterNodes: [], timeout: -1 })).toThrow(RangeError)
   })
 
   it('has its timeout as whole nanoseconds', async () => {

@@ -157,6 +157,13 @@ describe('a call refuses what would break the connection, or cannot be meant', (
     ['another', () => queryCall('a', '', { requestAck: given('yes') }), 'requestAck'],
     ['a node without a name', () => forceLeaveCall(''), 'the name of a node'],
     ['an empty address', () => joinCall(''), 'the addresses'],
+    ['the coordinate of no node', () => getCoordinateCall(''), 'the name of a node'],
+    ['a tag without a name', () => tagsCall({}, ['']), 'an entry of'],
+    [
+      'a node without a name among others',
+      () => queryCall('a', '', { filterNodes: ['', 'a'] }),
+      'filterNodes',
+    ],
     ['an empty key', () => keyCall('use-key', ''), 'a key'],
     ['a level that is none', () => monitorCall(given('')), 'a log level'],
     ['tags that are numbers', () => tagsCall({ a: given(1) }), 'the tags to set.a'],

@@ -123,6 +123,7 @@ describe('what a user hands in for the wire', () => {
     ['a function', { call: () => 1 }, TypeError, 'the body.call'],
     ['a symbol', Symbol('s'), TypeError, 'the body'],
     ['undefined in a list', [undefined], TypeError, 'the body[0]'],
+    ['a hole in a list', [1, , 2], TypeError, 'the body[1]'],
   ])('is refused where it cannot: %s', (_, value, kind, place) => {
     expect(() => toWire(value, 'the body')).toThrow(kind)
     expect(() => toWire(value, 'the body')).toThrow(place)
