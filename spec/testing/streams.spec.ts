@@ -53,6 +53,22 @@ describe('streams of a TestAgent', () => {
     expect(times).toEqual(times.map((_, index) => index + 1))
   })
 
+  it('have drained once a stalled reader has taken the last few bytes', async () => {
+    using wire = await WireConnection.greeted(agent)
+    wire.send(requestBytes('stream', 2, { Type: 'user' }))
+    await wire.received(1)
+    wire.socket.pause()
+    // Each round is less than a socket's high-water mark, so Node reports no 'drain' for it.
+    const { last } = await until('the kernel is full', async () => {
+      for (let count = 0; count < 25; count++) agent.userEvent('tick', 'x'.repeat(400), { coalesce: false })
+      const drained = agent.drained().then(() => true)
+      const waiting = new Promise<boolean>((resolve) => setImmediate(() => setImmediate(resolve, false)))
+      return (await Promise.race([drained, waiting])) ? undefined : { last: drained }
+    })
+    wire.socket.resume()
+    await expect(last).resolves.toBe(true)
+  })
+
   it('are known before the first event, with streaming', async () => {
     using connection = await open()
     const streaming = agent.streaming('user:deploy')

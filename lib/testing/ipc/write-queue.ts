@@ -34,9 +34,7 @@ export class WriteQueue {
     private readonly socket: Socket,
     /** Called when the reader has caught up. */
     private readonly caughtUp: () => void,
-  ) {
-    socket.on('drain', () => this.#settle())
-  }
+  ) {}
 
   /** Whether a stream may send on. */
   get writable(): boolean {
@@ -113,7 +111,8 @@ export class WriteQueue {
     this.#gatheredBytes = 0
     if (bytes === undefined) return
     if (this.#pieceBytes === undefined && !this.#cutting) {
-      this.socket.write(bytes)
+      // Not 'drain': Node emits that only after more than its high-water mark has waited.
+      this.socket.write(bytes, () => this.#settle())
       return
     }
     this.#uncut = this.#uncut.length === 0 ? bytes : Buffer.concat([this.#uncut, bytes])
