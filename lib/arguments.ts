@@ -46,6 +46,12 @@ export function nonEmpty(value: unknown, what: string): string {
   return checked
 }
 
+/** One of a few words. */
+export function oneOf<T extends string>(value: T, words: readonly T[], what: string): T {
+  if (words.includes(value)) return value
+  throw new TypeError(`${what} must be one of ${words.join(', ')}, not ${shown(value)}`)
+}
+
 export function texts(values: unknown, what: string): string[] {
   if (!Array.isArray(values)) throw new TypeError(`${what} must be an array of strings, not ${shown(values)}`)
   // Unlike `map`, this also visits holes.

@@ -13,6 +13,7 @@ import {
   MAX_TIMEOUT,
   milliseconds,
   nonEmpty,
+  oneOf,
   text,
   texts,
 } from '../arguments'
@@ -29,7 +30,15 @@ import { membersList, readMembers, readCanonicalMembers } from './records/member
 import { readCanonicalAnswer, readQueryRecord } from './records/query-records'
 import { readCoordinate, readJoined, readKeyReport, readLogLine, readStats } from './records/report-records'
 import type { DONE, NOISE } from './records/sentinels'
-import type { AgentStats, Coordinate, KeyReport, LogLevel, QueryAck, QueryResponse } from './replies'
+import {
+  type AgentStats,
+  type Coordinate,
+  type KeyReport,
+  LOG_LEVELS,
+  type LogLevel,
+  type QueryAck,
+  type QueryResponse,
+} from './replies'
 import type { WireValue } from './writer'
 
 /**
@@ -208,7 +217,7 @@ export function streamCall<F extends EventFilter>(filter: F | readonly F[]): Cal
 }
 
 export function monitorCall(level: LogLevel): Call<string> {
-  return called('monitor', readLogLine, { LogLevel: nonEmpty(level, 'a log level') })
+  return called('monitor', readLogLine, { LogLevel: oneOf(level, LOG_LEVELS, 'the level of a monitor') })
 }
 
 export interface QueryOptions {

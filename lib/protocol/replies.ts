@@ -105,3 +105,5 @@ export interface QueryResponse {
 
 /** How much a monitor tells; each includes those after it. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'err'
+
+export const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'err']

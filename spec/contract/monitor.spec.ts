@@ -77,7 +77,7 @@ describe.each(agentKinds)('monitor, on $kind', ({ start }) => {
   it('is refused for a level that Serf does not have, and the connection goes on', async () => {
     using connection = await opened(agent)
 
-    const refusal = await refusalOf(agent, connection.monitor('error' as LogLevel))
+    const refusal = await refusalOf(agent, connection.request('monitor', { LogLevel: 'error' }))
 
     expect(refusal).toMatchObject({ code: 'AGENT_ERROR', command: 'monitor', body: undefined })
     expect(refusal.message).toContain('Unknown log level: ERROR')
@@ -109,7 +109,11 @@ describe.each(agentKinds)('monitor, on $kind', ({ start }) => {
     expect(first.values.filter(having('once-more'))).toEqual([])
   })
 
-  it('must have a level, which is seen at the call', () => {
-    expect(() => other.monitor('' as LogLevel)).toThrow(TypeError)
+  it.each(['', 'error', 'INFO'])('has no level %j, which is seen at the call', (level) => {
+    expect(() => other.monitor(level as LogLevel)).toThrow(
+      new TypeError(
+        `the level of a monitor must be one of trace, debug, info, warn, err, not ${JSON.stringify(level)}`,
+      ),
+    )
   })
 })

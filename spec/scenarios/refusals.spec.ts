@@ -1,5 +1,5 @@
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
-import { connect, Connection, type EventFilter, type LogLevel, RpcError } from '../../lib'
+import { connect, Connection, type EventFilter, RpcError } from '../../lib'
 import { failureOf } from '../support/observe/failure'
 import { observe } from '../support/observe/recording'
 import { SerfAgent } from '../support/agents/serf-agent'
@@ -167,13 +167,6 @@ describe('what an agent refuses', () => {
         expect(error).toBeDefined()
         expect(error).not.toMatchObject({ code: 'INVALID_FILTER' })
       }
-    })
-
-    test('an unknown level: an error, and the connection goes on', async () => {
-      const connection = await opened()
-      const error = await failureOf(connection.monitor('loud' as LogLevel))
-      expectRefusal(error, 'monitor', 'AGENT_ERROR', 'Unknown log level: LOUD')
-      await expectUsable(connection)
     })
 
     test('a second monitor: MONITOR_EXISTS, and the first goes on', async () => {
