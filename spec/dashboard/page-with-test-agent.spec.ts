@@ -12,6 +12,9 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 /** Wider than the window where something sticks out. */
 const PAGE_WIDTH = 'document.documentElement.scrollWidth'
 
+const BAR_WIDTHS =
+  "[...document.querySelectorAll('.trip .bar > span')].map((bar) => bar.getBoundingClientRect().width)"
+
 let browser: Browser
 let agent: TestAgent
 let dashboard: Dashboard
@@ -164,6 +167,57 @@ describe('the page', () => {
     expect(await page.locator('.event', { hasText: 'unseen' }).count()).toBe(0)
     await page.keyboard.press('p')
     await page.locator('.event', { hasText: 'unseen' }).waitFor()
+    await opened.close()
+  })
+
+  it('filters events by type and follows the log from the chosen level', async () => {
+    await start({ name: 'calm', members: MEMBERS })
+    const opened = await OpenedPage.open(browser, dashboard.url)
+    const { page } = opened
+    await opened.shows('db-1', 'alive')
+    agent.userEvent('deploy', 'v2', { coalesce: false })
+    agent.fail('db-1')
+    await page.locator('.event[data-kind=user]', { hasText: /deploy.*v2.*ltime 1/s }).waitFor()
+    await page.locator('.event[data-type=member-failed]', { hasText: 'db-1' }).waitFor()
+    await page.getByRole('group', { name: 'Types' }).getByRole('button', { name: 'member' }).click()
+    await page.locator('.event[data-kind=member]').waitFor({ state: 'detached' })
+    expect(await page.locator('.event[data-kind=user]').count()).toBe(1)
+    await page.locator('#events-chart canvas').waitFor()
+
+    const line = (text: string) => page.locator('.log-line', { hasText: text })
+    await page.getByLabel('Level of the log').selectOption('warn')
+    await page.locator('.log-line[data-level=info]').first().waitFor({ state: 'detached' })
+    agent.log('agent: too quiet', 'info')
+    agent.log('agent: loud', 'warn')
+    await line('agent: loud').waitFor()
+    expect(await line('agent: too quiet').count()).toBe(0)
+    agent.log('agent: other', 'err')
+    await line('agent: other').waitFor()
+    await page.getByLabel('Filter the log').fill('LOUD')
+    await line('agent: other').waitFor({ state: 'detached' })
+    await line('agent: loud').waitFor()
+    await page.getByLabel('Level of the log').selectOption('off')
+    await page.getByText('Choose a level to follow the log').waitFor()
+    await opened.close()
+  })
+
+  it('shows round trips, nearest first, and what has just changed', async () => {
+    await start({ name: 'calm', members: MEMBERS })
+    const place = (name: string, ms: number) =>
+      agent.place(name, { vec: [ms / 1000, 0, 0, 0, 0, 0, 0, 0], height: 0, adjustment: 0, error: 0 })
+    for (const [index, name] of ['calm', 'web-1', 'db-1', 'web-2'].entries()) place(name, 10 * index)
+    const opened = await OpenedPage.open(browser, dashboard.url)
+    const { page } = opened
+    const trips = page.locator('.trip')
+    await trips.nth(3).waitFor()
+    expect(await trips.locator('.name').allInnerTexts()).toEqual(['calm', 'web-1', 'db-1', 'web-2'])
+    const widths = await page.evaluate<number[]>(BAR_WIDTHS)
+    expect(widths).toEqual([...widths].sort((a, b) => a - b))
+    expect(new Set(widths).size).toBe(4)
+
+    agent.update('web-1', { role: 'web', version: '2' })
+    await opened.member('web-1').and(page.locator('.glow')).waitFor()
+    expect(await opened.member('web-1').innerText()).toMatch(/version\s*2/)
     await opened.close()
   })
 
