@@ -1,6 +1,7 @@
 /**
- * What it costs to read a long list that arrives in pieces, beside the same in one piece: `npm run bench:decode`. In one process, without a
- * socket, in processor time; msgpackr's own stream is shown beside it.
+ * What it costs to read a long list that arrives in pieces, compared with the same list in one piece: `npm run
+ * bench:decode`. It runs in one process, without a socket, and counts processor time. msgpackr's own stream is shown
+ * too.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UnpackrStream } from 'msgpackr'
@@ -28,7 +29,7 @@ async function readBySerfx({ body, size, piece }) {
   return members.length === size
 }
 
-/** As a program would use it: what is decoded has Serf's names still. */
+/** As a program would use msgpackr. What it decodes has the names of the wire. */
 async function readByStream({ body, size, piece }) {
   const stream = new UnpackrStream({ useRecords: false })
   const decoded = new Promise((resolve, reject) => {
@@ -62,7 +63,7 @@ function entrantsFor(size) {
 
 async function timesOf(size) {
   const entrants = entrantsFor(size)
-  await rounds(Object.values(entrants), 3, measured) // warm
+  await rounds(Object.values(entrants), 3, measured) // warms up
   const results = await rounds(Object.values(entrants), ROUNDS, measured)
   return Object.fromEntries(
     Object.entries(entrants).map(([name, entrant]) => [name, median(results.get(entrant))]),

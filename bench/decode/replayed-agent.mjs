@@ -4,13 +4,13 @@ import { headed } from '../rpc/prepared.mjs'
 
 const unpackr = new Unpackr({ useRecords: false })
 
-/** An agent within this process: answers `members` with the body given, in pieces, and all else with a yes. */
+/** An agent in this process. It answers `members` with `body`, cut in pieces, and anything else without an error. */
 export class ReplayedAgent extends Duplex {
   body = Buffer.alloc(0)
   piece = Infinity
 
   _read() {
-    // Pieces come when they are asked for.
+    // `_write` pushes the pieces.
   }
 
   _write(chunk, _encoding, done) {

@@ -1,8 +1,8 @@
-// How long the asker waits for an answer: from a script that the agent starts, and from a resident handler over RPC.
-//
-//   npm run bench:round-trip
-//
-// One real agent ($SERF_BIN, else `serf` of the PATH), 30 queries to each in turn, each asked until the one node has answered.
+/**
+ * How long the sender of a query waits for the answer of a script that the agent starts, and for that of a resident
+ * handler over RPC: `npm run bench:round-trip`. One real agent ($SERF_BIN, else `serf` of the PATH) gets 30 queries
+ * for each, in turn.
+ */
 import { lastValueFrom } from 'rxjs'
 import { join } from 'node:path'
 import { createClient, ofQuery, respond } from 'serfx'

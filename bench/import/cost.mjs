@@ -1,5 +1,6 @@
 /**
- * What `import 'serfx'` adds to a program that has rxjs, and what the package weighs: `npm run bench:import`. Whole processes, in turns.
+ * What `import 'serfx'` adds to a program that has rxjs, and the size of the package: `npm run bench:import`. It
+ * measures whole processes, which take turns.
  * Usage: node bench/import/cost.mjs [rounds, default 25]
  */
 import { execFileSync } from 'node:child_process'
@@ -40,7 +41,7 @@ const rows = FORMS.map(({ name, file }) => [
 ])
 console.log(table(columns, rows))
 
-// `npm run` has built it already.
+// `--ignore-scripts`, because `npm run bench:import` has built it already.
 const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
   cwd: root,
   encoding: 'utf8',

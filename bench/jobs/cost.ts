@@ -1,4 +1,7 @@
-// What a job costs: the memory of a running one beyond its command, the time of start(), and that of many arguments. `npm run bench:jobs`; Linux.
+/**
+ * What a job costs: the memory that a running job takes beyond its command, the time of `start()`, and the time that
+ * many arguments take. `npm run bench:jobs`; Linux only.
+ */
 import { measureArguments } from './arguments'
 import { measureMemory } from './memory'
 import { measureStart } from './start-time'

@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-/** Milliseconds, of `count` processes that each start one job as a handler does: loading the entry, and `start()` itself. */
+/**
+ * The times that `count` processes, which each start one job as a handler does, take to load the entry and for
+ * `start()`, in ms.
+ */
 export function measureStart(count: number): { load: number[]; start: number[] } {
   const folder = mkdtempSync(join(tmpdir(), 'serfx-bench-'))
   try {

@@ -1,6 +1,6 @@
 /**
- * Finds where MessagePack objects end in a stream, looking at each byte once however it is cut, for decoders that want whole objects.
- * Knows what agents and clients send; it is no guard against what is hostile.
+ * Finds where MessagePack objects end in a stream, for decoders that want whole objects. It looks at each byte once,
+ * however the stream is cut. It knows what agents and clients send, and does not protect against hostile bytes.
  */
 export class Framing {
   #kept = Buffer.alloc(0)
@@ -9,7 +9,7 @@ export class Framing {
   #at = 0
   #open = 0
 
-  /** Returns the bytes of all objects that are complete now, mostly none or many. They belong to the caller. */
+  /** Returns the bytes of all objects that are complete now. They belong to the caller. */
   push(chunk) {
     const bytes = this.#joined(chunk)
     let whole = 0

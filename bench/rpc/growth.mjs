@@ -1,6 +1,7 @@
 /**
- * Whether serfx slows down as there is more of everything: `npm run bench:growth`. Each row does the same amount of work in a process of
- * its own, the median of some rounds; processor time is the client's, time on the clock is the server's too.
+ * Whether a unit of work costs more where there is more of everything: `npm run bench:growth`. Each row does the same
+ * amount of work in a process of its own. Processor time is the client's alone; time on the clock is the server's
+ * too.
  */
 import { parseArgs } from 'node:util'
 import { machine } from '../support/machine.mjs'
@@ -19,7 +20,7 @@ const SERIES = [
     title: 'Requests in flight, 50,000 in all',
     unit: 'request',
     sizes: [1, 10, 100, 1000, 10_000],
-    item: (inFlight) => ({ workload: 'lone', count: 50_000, inFlight }),
+    item: (inFlight) => ({ workload: 'unary', count: 50_000, inFlight }),
   },
   {
     title: 'Streams of one connection, 200,000 events delivered in all',
@@ -28,7 +29,7 @@ const SERIES = [
     item: (streams) => ({
       workload: 'stream',
       inFlight: streams,
-      holdings: { streams, events: 200_000 / streams },
+      data: { streams, events: 200_000 / streams, payload: 64 },
     }),
   },
   {
@@ -38,7 +39,7 @@ const SERIES = [
     item: (members) => ({
       workload: 'members',
       count: 400_000 / members,
-      holdings: { members, piece: 4 * KIB },
+      data: { members, piece: 4 * KIB },
     }),
     perRequest: (members) => members,
   },
@@ -54,7 +55,7 @@ for (const series of SERIES) {
 
 async function measured({ item, perRequest }, size) {
   const work = item(size)
-  const server = await startServer(work.holdings)
+  const server = await startServer(work.data)
   try {
     const result = await drive('serfx', jobOf(work, server, SECONDS))
     if (result.problem) throw new Error(`${size}: ${result.problem}`)
@@ -66,17 +67,17 @@ async function measured({ item, perRequest }, size) {
 }
 
 function tableOf({ title, unit }, results) {
-  const middle = (runs, of) => median(runs.map(of))
-  const [first] = Array.from(results.values(), (runs) => middle(runs, ({ cpu }) => cpu))
+  const middleOf = (runs, figure) => median(runs.map(figure))
+  const [first] = Array.from(results.values(), (runs) => middleOf(runs, ({ cpu }) => cpu))
   const rows = Array.from(results, ([size, runs]) => {
-    const cpu = middle(runs, (run) => run.cpu)
-    const clock = middle(runs, (run) => run.clock)
+    const cpu = middleOf(runs, (run) => run.cpu)
+    const clock = middleOf(runs, (run) => run.clock)
     return [
       size.toLocaleString('en-US'),
       shown(cpu),
       ratio(cpu / first),
       shown(clock),
-      shown(middle(runs, (run) => run.rss)),
+      shown(middleOf(runs, (run) => run.rss)),
     ]
   })
   const what = title.split(',')[0]

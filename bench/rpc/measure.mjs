@@ -1,39 +1,56 @@
-/** What all drivers share: the work to do, the clock, the report to the parent. */
+/** What all drivers share: the job, the clock, and the report to the parent process. */
 import { readFileSync } from 'node:fs'
 
-/** `port`, `workload`, `count`, `inFlight`, `expected`, `seconds` at most, and what the server said of the `sizes`. */
+/**
+ * `port`, `workload`, `count`, `inFlight`, `expected`, the limit in `seconds`, and the `sizes` of the server's
+ * answers.
+ */
 export const job = JSON.parse(process.argv[2])
 
-/** The clock is asked once in so many answers: of long lists there are fewer. */
-const CLOCK_EVERY = job.count < 100 ? 1 : 16
-
-/** Does `count` requests, `inFlight` at any time. `ask` makes request `index` and says whether the answer was right. */
+/**
+ * Makes `count` requests, `inFlight` of them at a time. `ask` makes request `index`, and calls `done(index, right)`
+ * at its answer. Nothing is allocated for a request here, because that would be measured too.
+ */
 export function requests(ask) {
   return new Promise((resolve) => {
-    const started = process.hrtime.bigint()
+    /** By request: when it was made; once it is answered, how long that took, in ms. */
+    const times = new Float64Array(job.count)
     const cpu = process.cpuUsage()
-    const seconds = () => Number(process.hrtime.bigint() - started) / 1e9
+    const started = performance.now()
+    const last = started + 1000 * job.seconds
     let asked = 0
     let answered = 0
     let wrong = 0
-    let late = false
-    const answer = (right) => {
+    const next = () => {
+      times[asked] = performance.now()
+      ask(asked++, done)
+    }
+    const done = (index, right) => {
+      const now = performance.now()
+      times[index] = now - times[index]
       answered++
       if (!right) wrong++
-      if (answered % CLOCK_EVERY === 0) late = seconds() > job.seconds
-      if (!late && asked < job.count) ask(asked++, answer)
+      if (now < last && asked < job.count) next()
       else if (answered === asked) {
         resolve({
           units: answered,
-          seconds: seconds(),
+          seconds: (now - started) / 1000,
           cpu: cpuSince(cpu),
+          ...latencies(times.subarray(0, answered)),
           wrong,
           stopped: answered < job.count,
         })
       }
     }
-    while (asked < Math.min(job.inFlight, job.count)) ask(asked++, answer)
+    while (asked < Math.min(job.inFlight, job.count)) next()
   })
+}
+
+/** In µs. */
+function latencies(times) {
+  times.sort()
+  const at = (share) => 1000 * times[Math.min(times.length - 1, Math.floor(share * times.length))]
+  return { p50: at(0.5), p99: at(0.99) }
 }
 
 /** The clock of a stream: from the first event to the last. */
@@ -41,15 +58,15 @@ export class StreamClock {
   #started
   #cpu
 
-  /** To be called with every event, or once: only the first counts. */
+  /** May be called with every event; only the first call counts. */
   start() {
     if (this.#started !== undefined) return
-    this.#started = process.hrtime.bigint()
+    this.#started = performance.now()
     this.#cpu = process.cpuUsage()
   }
 
   stop(units, wrong) {
-    const seconds = Number(process.hrtime.bigint() - this.#started) / 1e9
+    const seconds = (performance.now() - this.#started) / 1000
     return { units, seconds, cpu: cpuSince(this.#cpu), wrong, stopped: false }
   }
 }
@@ -58,12 +75,13 @@ export async function report(result) {
   process.send({ ...(await result), rss: peakRss() }, () => process.exit())
 }
 
+/** In seconds. */
 function cpuSince(before) {
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1e6
 }
 
-/** In MB. What the system calls the maximum of a child may be its parent's, so on Linux we ask elsewhere. */
+/** In MB. On Linux `maxRSS` of a child process may be that of its parent, so the system is asked elsewhere. */
 function peakRss() {
   try {
     return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('../peers/', import.meta.url))
 
-/** Sees to it that node-serf is there; says why where it cannot. */
+/** Installs node-serf where it is missing. Returns why it could not, or `undefined`. */
 export function peersProblem() {
   if (existsSync(`${folder}node_modules/node-serf/serf.js`)) return undefined
   try {

@@ -1,4 +1,4 @@
-/** Frames made before anyone asks for them, so that the server is faster than those who are measured. */
+/** Frames that are made before anyone asks for them, so that the server is faster than its clients. */
 import { headerBytes } from './wire.mjs'
 
 const HEADER_START = headerBytes(0).subarray(0, -1)
@@ -16,7 +16,7 @@ export function headed(seq, body) {
   return Buffer.concat([HEADER_START, seqBytes(seq), body])
 }
 
-/** Many records, each behind a header: for another seq of the same width only the numbers are written anew. */
+/** Many records, each behind a header. For another seq of the same width, only the numbers are written again. */
 export class Records {
   #bodies
   #places = []
@@ -27,7 +27,7 @@ export class Records {
     this.#bodies = bodies
   }
 
-  /** The bytes are this object's: they have to be sent before it is asked again. */
+  /** The bytes belong to this object: send them before the next call. */
   for(seq) {
     const number = seqBytes(seq)
     if (number.length !== this.#width) this.#build(number)

@@ -1,24 +1,26 @@
-/** The server and the drivers, each a process of its own that ends with what it is for. */
+/** The server and the drivers, each in a process of its own. */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** Most that a driver may take, in ms. */
+/** How long a driver may take, in ms. */
 const DRIVER_TIME = 120_000
 
-export async function startServer(holdings) {
+/** A server that has the given answers ready. */
+export async function startServer(data) {
   const child = start('server.mjs', {
     events: 0,
     streams: 1,
     responses: 0,
     members: 0,
+    payload: 0,
     piece: 64 * 1024,
-    ...holdings,
+    ...data,
   })
   const { port, sizes } = await message(child)
   return { port, sizes, stop: () => child.disconnect() }
 }
 
-/** What a driver measured, or `problem`: why its figure does not count. */
+/** What a driver measured, or a `problem`: why its figure does not count. */
 export async function drive(driver, job) {
   const child = start(`drivers/${driver}.mjs`, job)
   const timer = setTimeout(() => child.kill(), DRIVER_TIME)

@@ -1,13 +1,14 @@
 /**
- * serfx beside the least that a Node client does, a bare socket, and node-serf: `npm run bench`. Every figure is of a process of its own
- * that has checked all that it received. Ratios are what counts: machines have moods, so the clients take turns.
+ * Compares serfx with the least that a Node client must do, a bare socket, and node-serf: `npm run bench`. Each
+ * figure is of a process of its own that has checked all that it received. The clients take turns, so that noise hits
+ * all of them alike.
  */
 import { parseArgs } from 'node:util'
 import { machine } from '../support/machine.mjs'
 import { rounds } from '../support/rounds.mjs'
 import { median, ratio, shown } from '../support/statistics.mjs'
 import { table } from '../support/table.mjs'
-import { CASES, jobOf } from './cases.mjs'
+import { caseNamed, CASES, jobOf } from './cases.mjs'
 import { peersProblem } from './peers.mjs'
 import { drive, startServer } from './processes.mjs'
 
@@ -20,12 +21,7 @@ const { values: options } = parseArgs({
 })
 const problem = options.clients.includes('node-serf') ? peersProblem() : undefined
 const clients = options.clients.split(',').filter((client) => !(problem && client === 'node-serf'))
-const cases = options.cases.split(',').map((name) => {
-  const found = CASES.find((candidate) => candidate.name === name)
-  if (!found)
-    throw new Error(`no case ${name}; there are ${CASES.map((candidate) => candidate.name).join(', ')}`)
-  return found
-})
+const cases = options.cases.split(',').map(caseNamed)
 
 console.log(`${machine()}; ${options.rounds} rounds`)
 if (problem) console.log(problem)
@@ -35,10 +31,10 @@ for (const item of cases) {
 }
 
 async function measured(item) {
-  const server = await startServer(item.holdings)
+  const server = await startServer(item.data)
   try {
     const job = jobOf(item, server)
-    await drive('floor', job) // for the server: its first client would find it cold
+    await drive('floor', job) // warms up the server
     const results = await rounds(clients, Number(options.rounds), (client) => drive(client, job))
     return tableOf(item, results)
   } finally {
@@ -49,10 +45,10 @@ async function measured(item) {
 function tableOf({ unit, perRequest = 1 }, results) {
   const middleOf = (client, figure) => median((results.get(client) ?? []).map(figure))
   const rate = (run) => (run.units * perRequest) / run.seconds
-  const cpu = (run) => run.cpu / run.units
+  const cpu = (run) => (1e6 * run.cpu) / (run.units * perRequest)
   const rows = Array.from(results, ([client, runs]) => {
     const problem = runs.find((run) => run.problem)?.problem
-    if (problem) return [client, '', '', '', '', '', '', problem]
+    if (problem) return [client, ...Array(9).fill(''), problem]
     const rates = runs.map(rate)
     return [
       client,
@@ -60,10 +56,15 @@ function tableOf({ unit, perRequest = 1 }, results) {
       shown(Math.min(...rates)),
       shown(Math.max(...rates)),
       ratio(median(rates) / middleOf('floor', rate)),
+      shown(middleOf(client, cpu)),
       ratio(middleOf(client, cpu) / middleOf('floor', cpu)),
+      // A stream has no latency here: its records come as fast as they are read.
+      runs[0].p50 === undefined ? '' : shown(middleOf(client, (run) => run.p50)),
+      runs[0].p99 === undefined ? '' : shown(middleOf(client, (run) => run.p99)),
       shown(middleOf(client, (run) => run.rss)),
       runs.some((run) => run.stopped) ? 'stopped after 5 s' : '',
     ]
   })
-  return table(['client', unit, 'min', 'max', 'to floor', 'CPU to floor', 'peak RSS, MB', ''], rows)
+  const columns = ['client', `${unit}s/s`, 'min', 'max', 'to floor', `CPU µs/${unit}`, 'CPU to floor']
+  return table([...columns, 'p50 µs', 'p99 µs', 'peak RSS, MB', ''], rows)
 }

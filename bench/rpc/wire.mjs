@@ -1,4 +1,4 @@
-/** What an agent sends, record by record, and what must arrive of it. Structs go with their fields in alphabetical order. */
+/** The records that an agent sends. The fields of a struct are in alphabetical order, as in Go. */
 import { Packr } from 'msgpackr'
 
 const packr = new Packr({ useRecords: false, variableMapSize: true })
@@ -14,13 +14,13 @@ export function headerBytes(seq) {
   return pack({ Error: '', Seq: seq })
 }
 
-export function userEvent(index) {
+export function userEvent(index, payloadSize) {
   return {
     Coalesce: false,
     Event: 'user',
     LTime: 5000 + index,
     Name: `release-${index % 500}`,
-    Payload: payload(index, 64),
+    Payload: payload(index, payloadSize),
   }
 }
 
@@ -28,8 +28,8 @@ export function lastEvent(count) {
   return { Coalesce: false, Event: 'user', LTime: 5000 + count, Name: LAST_EVENT, Payload: null }
 }
 
-export function queryResponse(index) {
-  return { From: `host-${index}`, Payload: payload(index, 32), Type: 'response' }
+export function queryResponse(index, payloadSize) {
+  return { From: `host-${index}`, Payload: payload(index, payloadSize), Type: 'response' }
 }
 
 export function queryDone() {
@@ -52,13 +52,13 @@ export function member(index) {
   )
 }
 
-/** What a question for one member is answered with. */
-export function lone(name) {
+/** The one member that a filter by this name selects. */
+export function memberNamed(name) {
   return memberOf(name, { role: 'api' }, 7946)
 }
 
-/** The name asked for in request `index`: all are of one length. */
-export function loneName(index) {
+/** The name that request `index` asks for. All are of one length. */
+export function nameAsked(index) {
   return `host-${String(index % 1000).padStart(4, '0')}`
 }
 
@@ -78,7 +78,10 @@ function memberOf(name, tags, port) {
   }
 }
 
-/** Bytes that are not UTF-8, so a client that makes text of them is found out; first and last tell which record it is. */
+/**
+ * Bytes that are not UTF-8, to find out a client that makes text of them. The first and the last tell which record it
+ * is.
+ */
 function payload(index, size) {
   const bytes = Buffer.alloc(size, 0xf5)
   bytes.writeUInt32LE(index, 0)

@@ -3,17 +3,18 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { firstValueFrom } from 'rxjs'
 import { connect, type Connection } from 'serfx'
-import { expectThat, heapMegabytes, report } from './heap'
+import { heapMegabytes } from '../support/heap'
+import { expectThat, report } from './report'
 
 const CONNECTIONS = 1_000
 const LIMIT = 50
 
-/** What a connection that has asked and been answered takes up. The agent runs in another process, which is not counted. */
+/** The memory of connections that have had one reply each. The agent runs in another process, which is not counted. */
 export async function manyConnections(): Promise<void> {
   const agent = fork(join(__dirname, 'agent-process.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const [port] = (await once(agent, 'message')) as [number]
   try {
-    await open(port, 10) // whatever is loaded and made once
+    await open(port, 10) // loads and makes what is made once
     const before = used()
     const connections = await open(port, CONNECTIONS)
     const after = used()

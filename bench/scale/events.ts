@@ -1,14 +1,18 @@
 import { firstValueFrom } from 'rxjs'
 import { connect } from 'serfx'
 import { TestAgent } from 'serfx/testing'
-import { expectThat, heapMegabytes, report } from './heap'
+import { heapMegabytes } from '../support/heap'
+import { expectThat, report } from './report'
 
 const EVENTS = 1_000_000
-/** As many as are fired before the agent waits for its reader; a stream drops what is more than 512 ahead of a slow one. */
+/**
+ * How many are fired before the agent waits for its reader. A stream drops what is more than 512 ahead of a slow
+ * reader.
+ */
 const BURST = 500
 const MOST_GROWTH = 20
 
-/** A million events over one stream: none lost, and nothing of them kept. */
+/** A million events over one stream: none is lost, and no memory is kept. */
 export async function manyEvents(): Promise<void> {
   const agent = await TestAgent.start()
   try {

@@ -1,7 +1,7 @@
 import { firstValueFrom } from 'rxjs'
 import { connect, type Member } from 'serfx'
 import { TestAgent } from 'serfx/testing'
-import { expectThat, report, timed } from './heap'
+import { expectThat, report, timed } from './report'
 
 const MEMBERS = 100_000
 

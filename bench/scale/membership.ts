@@ -2,7 +2,7 @@ import { NEVER, of, Subject } from 'rxjs'
 import type { Member, MemberEvent } from 'serfx'
 import { membershipOf } from '../../lib/client/membership'
 import { systemClock } from '../../lib/connection/clock'
-import { expectThat, report } from './heap'
+import { expectThat, report } from './report'
 
 const SECONDS = 10
 const CHANGES_PER_SECOND = 100

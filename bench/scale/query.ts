@@ -1,7 +1,7 @@
 import { firstValueFrom, tap, toArray } from 'rxjs'
 import { connect } from 'serfx'
 import { TestAgent } from 'serfx/testing'
-import { expectThat, report, timed } from './heap'
+import { expectThat, report, timed } from './report'
 
 const NODES = 10_000
 

@@ -1,6 +1,6 @@
 /**
- * What no machine has enough agents for, on a TestAgent: `npm run bench:scale`. Agent and client share one process and one thread, so each
- * figure is of both. Ends with 1 when something was lost or kept.
+ * Clusters that are too large for one machine, simulated by a TestAgent: `npm run bench:scale`. Agent and client
+ * share one thread, so each figure is of both. Ends with status 1 where something was lost, or memory was kept.
  */
 import { manyConnections } from './connections'
 import { manyEvents } from './events'

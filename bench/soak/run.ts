@@ -1,23 +1,16 @@
 /**
- * The restart storm for a given time: `npm run bench:soak -- --seconds 60 --rate 1000`. Prints what became of every request, and how the
- * memory went; ends with 1 when a request was lost or anything came twice.
+ * Restarts an agent again and again under load: `npm run bench:soak -- --seconds 60 --rate 1000`. Prints what became
+ * of all requests, and the memory. Ends with status 1 where a request was lost or anything came twice.
  */
 import { parseArgs } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { RestartStorm } from '../../spec/support/run/restart-storm'
+import { heapMegabytes } from '../support/heap'
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '60' }, rate: { type: 'string', default: '1000' } },
 })
 const seconds = Number(values.seconds)
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-function heap(): string {
-  collect()
-  return `${(process.memoryUsage().heapUsed / 2 ** 20).toFixed(1)} MB`
-}
+const heap = () => `${heapMegabytes().toFixed(1)} MB`
 
 async function main(): Promise<void> {
   await using storm = await RestartStorm.start()

@@ -1,12 +1,19 @@
-/** Small sums over what was measured. */
+/** Statistics of what was measured. */
 
 export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  return quantile(values, 0.5)
 }
 
-/** A number as a reader likes it: three digits that count, thousands apart. */
+/** The value below which this share of all lies, between two of them where it falls there. */
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b)
+  const place = share * (sorted.length - 1)
+  const below = sorted[Math.floor(place)]
+  const above = sorted[Math.ceil(place)]
+  return below + (above - below) * (place % 1)
+}
+
+/** A number with three significant digits and a comma at the thousands. */
 export function shown(value) {
   return value.toLocaleString(
     'en-US',
@@ -14,7 +21,7 @@ export function shown(value) {
   )
 }
 
-/** Nothing where there is nothing to compare with. */
+/** Empty where there is nothing to compare with. */
 export function ratio(value) {
   if (Number.isNaN(value)) return ''
   return `${value.toFixed(value < 0.1 ? 3 : 2)}x`

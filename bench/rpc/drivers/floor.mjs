@@ -1,6 +1,6 @@
 /**
- * The least that a correct Node client does: a socket, linear framing, msgpackr, one callback per seq; the requests of a turn
- * leave in one write. No API, no types, no limits, no errors, no deadlines, no way to stop.
+ * The least that a correct Node client must do: a socket, linear framing, msgpackr, one callback per seq, and one
+ * write for the requests of a turn. It has no API, no types, no limits, no errors, no deadlines and no way to stop.
  */
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
@@ -8,7 +8,7 @@ import { Packr, Unpackr } from 'msgpackr'
 import { Checksum } from '../checksum.mjs'
 import { Framing } from '../framing.mjs'
 import { job, report, requests, StreamClock } from '../measure.mjs'
-import { LAST_EVENT, loneName } from '../wire.mjs'
+import { LAST_EVENT, nameAsked } from '../wire.mjs'
 import { addEvent, addResponse, isComplete } from './serf-names.mjs'
 
 const packr = new Packr({ useRecords: false })
@@ -68,20 +68,22 @@ const workloads = {
       })
     })
   },
-  lone: () =>
+  unary: () =>
     requests((index, done) => {
-      const name = loneName(index)
+      const name = nameAsked(index)
       send('members-filtered', { Name: name }, 'body', ({ Members }) =>
-        done(Members.length === 1 && Members[0].Name === name),
+        done(index, Members.length === 1 && Members[0].Name === name),
       )
     }),
   members: () =>
-    requests((_, done) => send('members', undefined, 'body', ({ Members }) => done(isComplete(Members)))),
+    requests((index, done) =>
+      send('members', undefined, 'body', ({ Members }) => done(index, isComplete(Members))),
+    ),
   query: () =>
-    requests((_, done) => {
+    requests((index, done) => {
       const checksum = new Checksum()
       send('query', { Name: 'load' }, 'records', (record) => {
-        if (record.Type === 'done') done(checksum.text === job.expected)
+        if (record.Type === 'done') done(index, checksum.text === job.expected)
         else addResponse(checksum, record)
       })
     }),

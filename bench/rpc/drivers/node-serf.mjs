@@ -1,8 +1,8 @@
-/** node-serf, the other client on npm, as its README says. It lives in `../../peers`, so that `serfx` here stays this package. */
+/** node-serf, the other client on npm, used as its README says. It is installed in `../../peers`. */
 import { createRequire } from 'node:module'
 import { Checksum } from '../checksum.mjs'
 import { job, report, requests, StreamClock } from '../measure.mjs'
-import { LAST_EVENT, loneName } from '../wire.mjs'
+import { LAST_EVENT, nameAsked } from '../wire.mjs'
 import { addEvent, addResponse, isComplete } from './serf-names.mjs'
 
 const { connect } = createRequire(new URL('../../peers/', import.meta.url))('node-serf')
@@ -24,20 +24,20 @@ const workloads = {
       })
     })
   },
-  lone: () =>
+  unary: () =>
     requests((index, done) => {
-      const name = loneName(index)
+      const name = nameAsked(index)
       serf.membersFiltered({ Name: name }, (error, body) =>
-        done(!error && body.Members.length === 1 && body.Members[0].Name === name),
+        done(index, !error && body.Members.length === 1 && body.Members[0].Name === name),
       )
     }),
   members: () =>
-    requests((_, done) => serf.members((error, body) => done(!error && isComplete(body.Members)))),
+    requests((index, done) => serf.members((error, body) => done(index, !error && isComplete(body.Members)))),
   query: () =>
-    requests((_, done) => {
+    requests((index, done) => {
       const checksum = new Checksum()
       serf.query({ Name: 'load' }).on('data', (record) => {
-        if (record.Type === 'done') done(checksum.text === job.expected)
+        if (record.Type === 'done') done(index, checksum.text === job.expected)
         else addResponse(checksum, record)
       })
     }),

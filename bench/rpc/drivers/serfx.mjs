@@ -1,9 +1,9 @@
-/** serfx as a user has it: the built package, its public API, an Observable per request. */
+/** serfx as a user has it: the built package, its public API, an Observable for each request. */
 import { firstValueFrom } from 'rxjs'
 import { connect } from 'serfx'
 import { Checksum, eventValue, memberValue, responseValue } from '../checksum.mjs'
 import { job, report, requests, StreamClock } from '../measure.mjs'
-import { LAST_EVENT, loneName } from '../wire.mjs'
+import { LAST_EVENT, nameAsked } from '../wire.mjs'
 
 const connection = await firstValueFrom(connect({ host: '127.0.0.1', port: job.port, authKey: '' }))
 
@@ -29,21 +29,21 @@ const workloads = {
       for (let index = 0; index < job.inFlight; index++) listen()
     })
   },
-  lone: () =>
+  unary: () =>
     requests((index, done) => {
-      const name = loneName(index)
+      const name = nameAsked(index)
       connection
         .membersFiltered({ name })
-        .subscribe((members) => done(members.length === 1 && members[0].name === name))
+        .subscribe((members) => done(index, members.length === 1 && members[0].name === name))
     }),
   members: () =>
-    requests((_, done) => connection.members().subscribe((members) => done(isComplete(members)))),
+    requests((index, done) => connection.members().subscribe((members) => done(index, isComplete(members)))),
   query: () =>
-    requests((_, done) => {
+    requests((index, done) => {
       const checksum = new Checksum()
       connection.query('load').subscribe({
         next: ({ from, payload }) => checksum.add(responseValue(from, payload)),
-        complete: () => done(checksum.text === job.expected),
+        complete: () => done(index, checksum.text === job.expected),
       })
     }),
 }

@@ -1,11 +1,11 @@
 /**
- * What the socket alone costs: requests made beforehand go out, the bytes that come are counted, nobody reads them. All have
- * seq 1, so that every answer is as long as the server has said.
+ * What the socket alone costs. It writes requests that were made before, and counts the bytes that come without
+ * reading them. All requests have seq 1, so that each answer has the length that the server told.
  */
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
 import { job, report, requests, StreamClock } from '../measure.mjs'
-import { loneName, pack } from '../wire.mjs'
+import { nameAsked, pack } from '../wire.mjs'
 
 const socket = createConnection({ host: '127.0.0.1', port: job.port, noDelay: true })
 await once(socket, 'connect')
@@ -13,7 +13,7 @@ const size = job.sizes[job.workload]
 const bytesOf = (command, body) =>
   Buffer.concat([pack({ Command: command, Seq: 1 }), body ? pack(body) : Buffer.alloc(0)])
 
-/** Calls back once for each `size` bytes, in the order of the calls. */
+/** Calls `next` with each `size` bytes that come, in the order of the calls. */
 function send(bytes, next) {
   if (socket.writableCorked === 0) {
     socket.cork()
@@ -25,13 +25,11 @@ function send(bytes, next) {
 const waiting = []
 let received = 0
 function count(chunk) {
-  for (received += chunk.length; received >= size && waiting.length > 0; received -= size)
-    waiting.shift()(true)
+  for (received += chunk.length; received >= size && waiting.length > 0; received -= size) waiting.shift()()
 }
 
 async function stream() {
-  const yes = bytesOf('stream', { Type: 'user' })
-  socket.write(yes)
+  socket.write(bytesOf('stream', { Type: 'user' }))
   await once(socket, 'data')
   const clock = new StreamClock()
   return new Promise((resolve) => {
@@ -45,15 +43,15 @@ async function stream() {
 
 function repeated(makeRequest) {
   socket.on('data', count)
-  return requests((index, done) => send(makeRequest(index), done))
+  return requests((index, done) => send(makeRequest(index), () => done(index, true)))
 }
 
-const lone = Array.from({ length: 1000 }, (_, index) =>
-  bytesOf('members-filtered', { Name: loneName(index) }),
+const filtered = Array.from({ length: 1000 }, (_, index) =>
+  bytesOf('members-filtered', { Name: nameAsked(index) }),
 )
 const workloads = {
   stream,
-  lone: () => repeated((index) => lone[index % 1000]),
+  unary: () => repeated((index) => filtered[index % 1000]),
   members: () => repeated(() => bytesOf('members')),
   query: () => repeated(() => bytesOf('query', { Name: 'load' })),
 }

@@ -1,5 +1,5 @@
-/** Sends bytes in pieces, one in each turn of the event loop, and waits whenever the socket has enough. */
-export class Outflow {
+/** Sends bytes in pieces, one in each turn of the event loop, and waits while the socket is full. */
+export class PacedOutput {
   #waiting = []
   #busy = false
   #socket
