@@ -165,7 +165,7 @@ describe('a call refuses what would break the connection, or cannot be meant', (
       'filterNodes',
     ],
     ['an empty key', () => keyCall('use-key', ''), 'a key'],
-    ['a level that is none', () => monitorCall(given('')), 'a log level'],
+    ['a level that is none', () => monitorCall(given('')), 'the level of a monitor'],
     ['tags that are numbers', () => tagsCall({ a: given(1) }), 'the tags to set.a'],
     ['a filter that is a pattern', () => membersFilteredCall({ name: given(/a/) }), 'the name of a filter'],
     ['tags that are none', () => membersFilteredCall({ tags: given('') }), 'the tags of a filter'],
