@@ -1,11 +1,12 @@
 import { knownOptions, milliseconds } from '../arguments'
 
 export interface MembershipOptions {
-  /** Milliseconds between two readings of the whole list. Default: 60,000; 0 is never. */
+  /** Milliseconds between two readings of the whole list. Default: 60,000. 0: no regular readings. */
   resync?: number | undefined
   /**
-   * Milliseconds for which a member that was alive stays after a reconnect although the agent does not list it, as one that has just
-   * restarted lists itself alone until it has rejoined its cluster. Default: 10,000; 0 is not at all.
+   * Milliseconds for which, after a reconnect, an alive member stays although the agent does not list it. An agent that
+   * has just restarted lists itself alone until it has rejoined its cluster. Default: 10,000. 0: such a member goes at
+   * once.
    */
   rejoinGrace?: number | undefined
 }

@@ -14,19 +14,23 @@ export interface MembershipSources {
   readonly gaps$: Observable<Pick<Gap, 'reason'>>
 }
 
-/** How long an agent holds member events back to gather them, so that some of them are older than the list; in ms. */
+/**
+ * How long an agent holds member events back to coalesce them, in ms: for so long an event may be older than the list.
+ */
 const HELD_BACK = 3_000
-/** The least time between two maps, in ms. */
+/** The shortest time between two maps, in ms. */
 const SHORTEST_FRAME = 50
-/** The time between two maps is so many times what a copy of the map takes: copies cost a twentieth of a core at most. */
+/**
+ * The time between two maps, as a multiple of the time that a copy takes: copies cost at most a twentieth of a core.
+ */
 const FRAME_PER_COPY = 20
-/** The most time between two maps, in ms. On a busy machine a copy seems to take longer than it does. */
+/** The longest time between two maps, in ms. On a busy machine a copy seems to take longer than it does. */
 const LONGEST_FRAME = 1_000
 
 /**
- * All members by name: the agent's list, then a new map whenever something has changed. Events are only hints, as the agent makes
- * none of a node's quick restart. So the list is read again after a gap, every `resync` ms, and once more when the events
- * that were held back during a reading must have come.
+ * Emits the agent's list as a map by name, then a new map after each change. Events are only hints, as the agent makes
+ * none for a node's quick restart. So the list is read again after a gap, every `resync` ms, and once more when the
+ * events that were held back during a reading must have come.
  */
 export function membershipOf(
   sources: MembershipSources,
@@ -48,12 +52,12 @@ class Membership {
   #frameTimer: Timer | undefined
   /** Whether the list has been read. */
   #known = false
-  /** Whether an event came while the list was being read: it cannot be told which of the two is newer. */
+  /** Whether an event came while the list was being read, so that it is not known which of the two is newer. */
   #overlapped = false
   /** The earliest time of the next map. */
   #nextFrameAt = -Infinity
   #nextResyncAt = Infinity
-  /** Until when an alive member stays although the agent does not list it. */
+  /** Until when an alive member is kept although the agent does not list it. */
   #graceEndsAt = -Infinity
 
   constructor(
@@ -85,7 +89,11 @@ class Membership {
 
   #onEvent(event: MemberEvent): void {
     this.#overlapped = true
-    if (this.#known && this.#table.apply(event)) this.#emitInFrame()
+    if (!this.#known) return
+    const endsUnlisted = this.#table.endsUnlisted(event)
+    if (this.#table.apply(event)) this.#emitInFrame()
+    // The list tells whether the member is there again, in its new state, or gone.
+    if (endsUnlisted) this.#read(false)
   }
 
   #onGap({ reason }: Pick<Gap, 'reason'>): void {
@@ -113,7 +121,7 @@ class Membership {
     this.#known = true
   }
 
-  /** What is known stands until the list can be read again. Whether the client has ended, the stream tells. */
+  /** The last map stands until the list can be read again. That the client has ended, the stream tells. */
   #onReadFailed(error: unknown): void {
     if (error instanceof ConnectionError && error.code === 'CLOSED') return
     const passing =

@@ -238,16 +238,42 @@ describe('membership after a restart of the agent', () => {
     expect(seen.values.at(-1)?.size).toBe(3)
   })
 
-  it('believes an event at once', async () => {
-    const { clock, events$, latest, seen, agent } = await restarted()
-    events$.next({ type: 'member-failed', members: [memberOf('b', { status: 'failed' })] })
-    events$.next({ type: 'member-reap', members: [memberOf('c')] })
+  it.each([
+    ['member-failed', 'failed'],
+    ['member-leave', 'left'],
+    ['member-reap', 'left'],
+  ] as const)('lets one go at once of whom %s tells, unless the list has it', async (type, status) => {
+    const { clock, events$, latest, agent } = await restarted()
+    const { readings } = agent
+    events$.next({ type, members: [memberOf('b', { status })] })
     await clock.pass(50)
-    expect(latest()).toBe('ab')
-    expect(seen.values.at(-1)?.get('b')?.status).toBe('failed')
-    agent.members = [memberOf('a')]
-    await clock.pass(3_000)
-    expect(latest()).toBe('a')
+    expect(latest()).toBe('ac')
+    agent.members = [memberOf('a'), memberOf('c', { status })]
+    events$.next({ type, members: [memberOf('c', { status })] })
+    await clock.pass(50)
+    expect(latest()).toBe(type === 'member-reap' ? 'a' : 'ac')
+    expect(agent.readings - readings).toBe(type === 'member-reap' ? 0 : 2)
+    await clock.pass(60_000)
+    expect(latest()).toBe('ac')
+  })
+
+  it('shows one that failed and is listed as failed, without a map in between that lacks it', async () => {
+    const { clock, events$, agent, seen } = await restarted()
+    const failed = memberOf('b', { status: 'failed' })
+    agent.members = [memberOf('a'), failed]
+    events$.next({ type: 'member-failed', members: [failed] })
+    await clock.pass(60_000)
+    expect(seen.values.slice(0, 2).map((members) => members.get('b')?.status)).toEqual(['alive', 'failed'])
+    expect(names(seen.values.slice(0, 3))).toEqual(['abc', 'abc', 'ab'])
+  })
+
+  it('reads no list for an event of a member that is listed', async () => {
+    const { clock, events$, agent } = await restarted()
+    const { readings } = agent
+    events$.next({ type: 'member-failed', members: [memberOf('a', { status: 'failed' })] })
+    events$.next({ type: 'member-join', members: [memberOf('b')] })
+    await clock.pass(50)
+    expect(agent.readings).toBe(readings)
   })
 
   it('begins anew with another reconnect, for who is still missing', async () => {
