@@ -4,11 +4,13 @@ import { errorForCommand } from '../connection/connection-errors'
 import { NO_DEADLINE } from '../connection/deadlines'
 import type { SerfError } from '../errors'
 import { timedOutWaiting } from './connection-errors'
-import type { SharedConnection, Waiter } from './shared-connection'
+import type { SharedConnection } from './shared-connection'
+import type { Waiter } from './waiters'
 
 /**
- * Emits each connection of a client, the present one too. It makes the client dial and reconnect, as a stream does, and keeps the
- * process alive. Completes when the client is closed. Errors when there will be no connection; messages name `command`.
+ * Emits each connection of a client, beginning with the present one. It makes the client dial and reconnect and keeps
+ * the process alive, as a stream does. Completes when the client is closed. Errors when there will be no connection;
+ * messages name `command`.
  * @param limit How long the first connection may take, in ms; 0 is no limit.
  */
 export function connectionsOf(

@@ -9,11 +9,12 @@ import type { Backoff } from './backoff'
 import { lostInFlight, timedOutWaiting } from './connection-errors'
 import { errorForCommand } from '../connection/connection-errors'
 import { LIVENESS_CHECK } from './liveness-check'
-import type { SharedConnection, Waiter } from './shared-connection'
+import type { SharedConnection } from './shared-connection'
+import type { Waiter } from './waiters'
 
 /**
- * One command of one subscriber. It waits for the shared connection, is sent over that or over a connection of its own, and
- * after a loss is sent again where its retry policy allows it.
+ * One command of one subscriber. It waits for the shared connection, is sent over that one or over a connection of its
+ * own, and is sent again after a loss if its retry policy allows it.
  */
 export class Operation<T> implements Waiter, Observer<T> {
   deadline = NO_DEADLINE
@@ -33,7 +34,7 @@ export class Operation<T> implements Waiter, Observer<T> {
   #backoff: Backoff | undefined
   /** Whether the agent has accepted it, as far as can be known. */
   #accepted = false
-  /** Whether its one reply has come. What its subscriber does then, closing the client perhaps, is no failure of it. */
+  /** Whether its one reply has come. If its subscriber then closes the client, the command has not failed. */
   #replied = false
   #unsubscribed = false
 
@@ -54,7 +55,7 @@ export class Operation<T> implements Waiter, Observer<T> {
     this.#attempt()
   }
 
-  /** Called at its end, whatever ended it. */
+  /** Called when it has ended, for whatever reason. */
   unsubscribe(): void {
     this.#unsubscribed = true
     this.#inFlight?.unsubscribe()
@@ -62,7 +63,7 @@ export class Operation<T> implements Waiter, Observer<T> {
     this.connection.detach(this)
   }
 
-  // It observes its newest attempt.
+  // These three observe the newest attempt.
 
   next(value: T): void {
     this.#accepted = true
@@ -80,7 +81,7 @@ export class Operation<T> implements Waiter, Observer<T> {
     this.observer.complete()
   }
 
-  /** Whether it has been sent, and does not wait for a connection. */
+  /** Whether it has been sent and is not waiting for a connection. */
   get inFlight(): boolean {
     return this.#inFlight !== undefined
   }
@@ -99,7 +100,7 @@ export class Operation<T> implements Waiter, Observer<T> {
     this.#retryTimer = undefined
     this.#channel = channel
     this.#attempts++
-    // A subscription waits for the first connection as long as it takes; its own limit begins with that.
+    // A subscription waits for the first connection without a limit. Its own limit begins now.
     if (this.#attempts === 1 && this.#resubscribes) this.#startedAt = this.clock.now()
     this.#backoff?.connected(this.clock.now())
     const limit = this.#attempts > 1 && this.#policy === 'again' ? this.#timeLeft() : undefined
@@ -115,7 +116,7 @@ export class Operation<T> implements Waiter, Observer<T> {
     if (this.#replied) return
     this.#inFlight?.unsubscribe()
     this.#inFlight = undefined
-    // A client that is closed has no more to tell a subscription, but still owes an answer to any other command.
+    // A closed client has nothing more for a subscription, but still owes an answer to any other command.
     if (this.#resubscribes && this.connection.status === 'closed') this.observer.complete()
     else this.#refuse(error)
   }
@@ -129,7 +130,7 @@ export class Operation<T> implements Waiter, Observer<T> {
   #attempt(): void {
     const { finalError } = this.connection
     if (finalError) {
-      // Not at once, as `retry()` would subscribe again from within the error until the stack overflows.
+      // Not at once: `retry()` would subscribe again from within the error until the stack overflows.
       this.#retryTimer = this.clock.after(0, () => this.#refuse(finalError))
       this.#retryTimer.ref()
       return
@@ -146,7 +147,7 @@ export class Operation<T> implements Waiter, Observer<T> {
   #onError(error: unknown): void {
     const channel = this.#channel
     if (channel) this.connection.reportEnd(channel)
-    // Nobody listens to this stream any more, so it ends with its connection.
+    // Nobody listens to this stream any longer, so it ends with its connection.
     if (!this.linked) this.observer.complete()
     else if (this.connection.finalError) this.fail(this.connection.finalError)
     else if (this.#hungUpOver(error)) this.#checkForLoss(error)
@@ -155,7 +156,10 @@ export class Operation<T> implements Waiter, Observer<T> {
     else this.#attempt()
   }
 
-  /** Its own connection failed while the shared one stands. It waits, for the loss of the shared one may yet be noticed. */
+  /**
+   * Its own connection failed while the shared one is open. It waits, since the loss of the shared one may not be known
+   * yet.
+   */
   #attemptLater(): void {
     this.#backoff ??= this.connection.newBackoff()
     this.#backoff.lost(this.clock.now())
@@ -170,7 +174,7 @@ export class Operation<T> implements Waiter, Observer<T> {
     if (!this.#resubscribes) return false
     if (error instanceof ProtocolError) return this.#channel?.closed === true
     if (!(error instanceof TimeoutError) || !this.resumed) return false
-    // The agent accepted the greeting and nothing after it: as good as lost.
+    // The agent completed the handshake and answered nothing after it: as good as lost.
     if (!this.ownConnection && this.#channel) {
       this.#channel.destroy(error)
       this.connection.reportEnd(this.#channel)
@@ -189,7 +193,10 @@ export class Operation<T> implements Waiter, Observer<T> {
     return risky && error instanceof RpcError && error.code === 'INVALID_FILTER'
   }
 
-  /** An agent hangs up over a bad pattern, and when it dies. If it still answers on the shared connection, it was the pattern. */
+  /**
+   * An agent hangs up over a bad pattern, and also when it dies. If it still answers on the shared connection, it was
+   * the pattern.
+   */
   #checkForLoss(error: RpcError): void {
     this.#follow<unknown>(this.#channel?.run(LIVENESS_CHECK) ?? EMPTY, {
       next: () => undefined,

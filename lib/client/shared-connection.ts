@@ -1,7 +1,6 @@
 import { BehaviorSubject, EMPTY, type Observable, Subject, type Subscription } from 'rxjs'
 import type { Channel } from '../connection/channel'
 import type { Clock, Timer } from '../connection/clock'
-import { Deadlines, type Expiring } from '../connection/deadlines'
 import { asSerfError } from '../connection/connection-errors'
 import { addressOf, limitOf } from '../connection/options'
 import { traceConnection } from '../connection/tracing'
@@ -11,38 +10,25 @@ import { Backoff } from './backoff'
 import { clientClosed, retriesSpent } from './connection-errors'
 import { dialInTurn, rejectsKey } from './dial'
 import { Heartbeat } from './heartbeat'
-import { type LinkedItem, LinkedSet } from './linked-set'
 import type { ResolvedClientOptions } from './options'
 import { type ClientStatus, StatusMachine } from './status'
+import { type Waiter, Waiters } from './waiters'
 
-/** Time and randomness, passed in so that specs control both. */
+/** Time and randomness, passed in so that specs can control them. */
 export interface Runtime {
   readonly clock: Clock
   /** From 0 to below 1. */
   readonly random: () => number
 }
 
-/** Something that needs the connection, from its subscription to its end. */
-export interface Waiter extends Expiring, LinkedItem<Waiter> {
-  /** Whether it goes on after the channel has ended for this reason. */
-  survives(reason: SerfError): boolean
-  /** There is a connection. Called once for each `wait`. */
-  onConnected(channel: Channel): void
-  /** There will be no connection. */
-  fail(error: SerfError): void
-}
-
 /**
- * The connection that all operations of a client share. It dials when the first waiter comes, and dials again when the connection
- * is lost while there are waiters. Without waiters it does not keep the process alive.
+ * The connection that all operations of a client share. It dials when the first waiter comes, and again when the
+ * connection is lost while there are waiters. Without waiters it does not keep the process alive.
  */
 export class SharedConnection {
   readonly addressList: readonly string[]
   readonly #status = new StatusMachine()
-  readonly #waiters = new LinkedSet<Waiter>()
-  /** The waiters that wait for a connection now. */
-  readonly #waiting = new Set<Waiter>()
-  readonly #deadlines: Deadlines
+  readonly #waiters: Waiters
   readonly #backoff: Backoff
   readonly #heartbeat: Heartbeat
   readonly #channel = new BehaviorSubject<Channel | undefined>(undefined)
@@ -50,9 +36,11 @@ export class SharedConnection {
   readonly #reconnected = new Subject<void>()
   #dialling: Subscription | undefined
   #retryTimer: Timer | undefined
-  /** Whether there ever was a connection. Until then a failed dial errors at once, unless the first connection is waited for. */
+  /**
+   * Whether there has been a connection. Until then a failed dial errors at once, unless `waitOnFirstConnect` is set.
+   */
   #everConnected = false
-  /** Whether the next connection takes the place of a lost one. */
+  /** Whether the next connection replaces a lost one. */
   #lost = false
   #failures = 0
   #lastError: SerfError | undefined
@@ -63,7 +51,7 @@ export class SharedConnection {
     private readonly runtime: Runtime,
   ) {
     this.addressList = options.connections.map(({ address }) => addressOf(address))
-    this.#deadlines = new Deadlines(runtime.clock, () => this.#waiting)
+    this.#waiters = new Waiters(runtime.clock)
     this.#backoff = this.newBackoff()
     this.#heartbeat = new Heartbeat(options.heartbeat, runtime.clock)
   }
@@ -73,7 +61,7 @@ export class SharedConnection {
     return this.addressList.join(', ')
   }
 
-  /** The address of the agent that is connected, or else all addresses. */
+  /** The address of the connected agent, or else all addresses. */
   get address(): string {
     return this.#channel.value?.address ?? this.addresses
   }
@@ -91,17 +79,20 @@ export class SharedConnection {
     return this.#channel
   }
 
-  /** Emits for each connection that took the place of a lost one, after all who waited have sent their requests on it. */
+  /** Emits for each connection that replaces a lost one, after everything that waited was sent on it. */
   get reconnected$(): Observable<void> {
     return this.#reconnected
   }
 
-  /** Completes once there has been a connection, after all who waited have sent their requests on it. At once unless that is waited for. */
+  /**
+   * With `waitOnFirstConnect`, completes once there has been a connection and everything that waited was sent on it.
+   * Otherwise completes at once.
+   */
   get firstConnected$(): Observable<never> {
     return this.awaitsFirst ? this.#firstConnected : EMPTY
   }
 
-  /** Whether the first connection is still to come, and is waited for. */
+  /** Whether the first connection has not come yet and is waited for. */
   get awaitsFirst(): boolean {
     return this.options.waitOnFirstConnect && !this.#everConnected
   }
@@ -143,7 +134,7 @@ export class SharedConnection {
     if (channel.endReason && channel === this.#channel.value) this.#onLoss(channel.endReason)
   }
 
-  /** From now on the waiter needs a connection. */
+  /** Registers a waiter, which needs a connection from now on. */
   attach(waiter: Waiter): void {
     this.#waiters.add(waiter)
     if (this.#waiters.size === 1) this.#channel.value?.ref()
@@ -151,14 +142,12 @@ export class SharedConnection {
 
   detach(waiter: Waiter): void {
     if (!this.#waiters.delete(waiter)) return
-    if (this.#waiting.size > 0 && this.#waiting.delete(waiter)) this.#deadlines.clear(waiter)
     if (this.#waiters.size === 0) this.#onUnused()
   }
 
   /** Calls `onConnected` when there is a channel, or `expire` after `limit` ms; 0 is no limit. */
   wait(waiter: Waiter, limit: number): void {
-    this.#waiting.add(waiter)
-    this.#deadlines.start(waiter, limit)
+    this.#waiters.wait(waiter, limit)
     if (!this.#is('idle')) return
     this.#moveTo('connecting')
     // A subscriber of the status may have closed the client, or dialled itself.
@@ -175,8 +164,8 @@ export class SharedConnection {
     this.#finalError = closed
     this.#moveTo('closed')
     channel?.close()
-    this.#failAll(this.#waiters, closed)
-    this.#deadlines.stop()
+    this.#fail(this.#waiters.release('all'), closed)
+    this.#waiters.stop()
     this.#channel.complete()
     this.#reconnected.complete()
   }
@@ -208,12 +197,7 @@ export class SharedConnection {
     channel.closed$.subscribe(() => this.reportEnd(channel))
     this.#heartbeat.start(channel)
     this.#moveTo('ready')
-    for (const waiter of [...this.#waiting]) {
-      if (this.ready() !== channel) return
-      if (!this.#waiting.delete(waiter)) continue
-      this.#deadlines.clear(waiter)
-      waiter.onConnected(channel)
-    }
+    this.#waiters.connect(channel, () => this.ready() === channel)
     if (this.ready() !== channel) return
     this.#firstConnected.complete()
     if (!this.#lost) return
@@ -226,8 +210,7 @@ export class SharedConnection {
     this.#channel.next(undefined)
     this.#lastError = reason
     this.#backoff.lost(this.runtime.clock.now())
-    const needed = [...this.#waiters].some((waiter) => waiter.survives(reason))
-    this.#lost = needed && this.reconnects
+    this.#lost = this.reconnects && this.#waiters.anySurvives(reason)
     if (!this.#lost) this.#moveTo('idle', reason)
     else {
       this.#moveTo('reconnecting', reason)
@@ -240,14 +223,13 @@ export class SharedConnection {
     this.#lastError = error
     if (rejectsKey(error)) {
       this.#finalError = error
-      this.#giveUp(error, this.#waiters)
-    } else if (!(this.#everConnected || this.awaitsFirst) || !this.reconnects)
-      this.#giveUp(error, this.#waiting)
+      this.#giveUp(error, 'all')
+    } else if (!(this.#everConnected || this.awaitsFirst) || !this.reconnects) this.#giveUp(error, 'waiting')
     else if (this.#is('connecting')) {
       this.#moveTo('reconnecting', error)
       this.#dialLater()
     } else if (++this.#failures >= this.options.maxRetries) {
-      this.#giveUp(retriesSpent(this.addresses, this.#failures, error), this.#waiting)
+      this.#giveUp(retriesSpent(this.addresses, this.#failures, error), 'waiting')
     } else this.#dialLater()
   }
 
@@ -261,7 +243,9 @@ export class SharedConnection {
     this.#retryTimer.ref()
   }
 
-  /** No waiters are left. An open channel stays open without keeping the process alive; a dial is given up. */
+  /**
+   * Called when no waiters are left. An open channel stays open without keeping the process alive; a dial is given up.
+   */
   #onUnused(): void {
     this.#channel.value?.unref()
     if (!this.#is('connecting', 'reconnecting')) return
@@ -278,19 +262,17 @@ export class SharedConnection {
     this.#lost = false
   }
 
-  /** Fails the waiters that are here now. One that comes from within a callback starts anew. */
-  #giveUp(error: SerfError, waiters: Iterable<Waiter>): void {
-    const failed = new Set(waiters)
-    for (const waiter of failed) {
-      if (this.#waiting.delete(waiter)) this.#deadlines.clear(waiter)
-    }
+  /** Fails the present waiters. One that is added from within a callback dials anew. */
+  #giveUp(error: SerfError, which: 'all' | 'waiting'): void {
+    const failed = this.#waiters.release(which)
     this.#stopDialling()
     this.#moveTo('idle', error)
-    this.#failAll(failed, error)
+    this.#fail(failed, error)
   }
 
-  #failAll(waiters: Iterable<Waiter>, error: SerfError): void {
-    for (const waiter of [...waiters]) {
+  /** Fails the waiters, except those that a callback has removed meanwhile. */
+  #fail(waiters: readonly Waiter[], error: SerfError): void {
+    for (const waiter of waiters) {
       if (waiter.linked) waiter.fail(error)
     }
   }
