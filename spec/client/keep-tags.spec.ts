@@ -146,7 +146,23 @@ describe('keepTags', () => {
     expect([never, once, spent].flatMap(({ clock }) => clock.due({ held: true }))).toEqual([])
   })
 
-  it('errors when the first set gets no reply; later, takes the connection for lost and sets them on the next', async () => {
+  it('with waitOnFirstConnect waits for the first connection, for as long as it takes', async () => {
+    const { client, agent, clock, ...rest } = virtualClient({ waitOnFirstConnect: true, timeout: 1_000 })
+    agent.refusing = true
+    const seen = observe(client.keepTags({ role: 'web' }))
+    await clock.pass(600_000)
+    expect(seen).toMatchObject({ values: [], ended: false })
+    agent.refusing = false
+    await clock.pass(10_000)
+    expect(asked({ client, agent, clock, ...rest })).toEqual([[{ role: 'web' }, []]])
+    expect(seen).toMatchObject({ values: [undefined], ended: false })
+    agent.drop()
+    await clock.pass(10_000)
+    expect(seen.values).toHaveLength(2)
+    client.close()
+  })
+
+  it('errors without a reply to the first set; later, it sets them on the next connection', async () => {
     const setUp = virtualClient({ timeout: 1_000 })
     setUp.agent.silent.add('tags')
     const first = observe(setUp.client.keepTags({ a: '1' }))

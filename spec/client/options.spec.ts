@@ -35,7 +35,7 @@ describe('client options', () => {
   })
 
   it.each([
-    [{ addresses: [] }, 'one entry at least'],
+    [{ addresses: [] }, 'at least one entry'],
     [{ addresses: 'a:1' as unknown as string[] }, 'must be an array'],
     [{ addresses: ['a:b'] }, 'an entry of the option addresses'],
     [{ addresses: ['a:70000'] }, 'port'],

@@ -53,7 +53,7 @@ describe('answerOnce', () => {
     const failure = {
       name: 'HandlerError',
       code: 'ANSWER_NOT_SENT',
-      message: 'stdout did not take the answer: whoever read it is gone (EPIPE)',
+      message: 'stdout did not take the answer: its reader is gone (EPIPE)',
       cause,
     }
     await expect(answer('FOO')).rejects.toMatchObject(failure)

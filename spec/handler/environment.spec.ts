@@ -13,7 +13,7 @@ describe('the environment of a script', () => {
   it.each(['member-gone', 'Query', 'toString', 'user\n'])('refuses the event %j', (type) => {
     expect(thrown(() => eventType({ SERF_EVENT: type }))).toMatchObject({
       code: 'UNKNOWN_EVENT',
-      message: `SERF_EVENT is ${JSON.stringify(type)}, which is no event of Serf`,
+      message: `SERF_EVENT is ${JSON.stringify(type)}, which is not an event of Serf`,
     })
   })
 
@@ -22,7 +22,7 @@ describe('the environment of a script', () => {
     expect(eventName({ NAME: '' }, 'NAME')).toBe('')
     expect(thrown(() => eventName({}, 'SERF_QUERY_NAME'))).toMatchObject({
       code: 'INVALID_ENVIRONMENT',
-      message: 'no SERF_QUERY_NAME in the environment beside SERF_EVENT',
+      message: 'there is SERF_EVENT in the environment, but no SERF_QUERY_NAME',
     })
   })
 

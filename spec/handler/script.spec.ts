@@ -77,7 +77,7 @@ describe('a script that was started for a query', () => {
       },
     })
     expect(status).toBe(1)
-    expect(stderr).toContain('HandlerError: stdout did not take the answer: whoever read it is gone (EPIPE)')
+    expect(stderr).toContain('HandlerError: stdout did not take the answer: its reader is gone (EPIPE)')
     expect(stderr).toContain("code: 'ANSWER_NOT_SENT'")
   })
 })
@@ -163,11 +163,9 @@ describe('the payload of a script', () => {
 
   it('is empty on a descriptor that is closed', async () => {
     const shell = join(folder, 'closed.cjs')
-    const command = `"$0" ${script('payload.mjs')} <&-`
-    writeFileSync(
-      shell,
-      `require('node:child_process').spawnSync('/bin/sh', ['-c', ${JSON.stringify(command)}, process.execPath], { stdio: 'inherit' })`,
-    )
+    const args = ['-c', `"$0" ${script('payload.mjs')} <&-`, process.execPath]
+    const spawned = `spawnSync('/bin/sh', ${JSON.stringify(args)}, { stdio: 'inherit' })`
+    writeFileSync(shell, `require('node:child_process').${spawned}`)
     expect(await runScript(shell, { env: user })).toEqual(ran(hex('')))
   })
 

@@ -5,7 +5,8 @@ import type { JobState } from 'serfx/jobs'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { until } from '../support/time/until'
 import { buildEntry, FIXTURES } from '../support/run/jobs-entry'
-import { JobFolder, processStatus } from '../support/run/job-folder'
+import { JobFolder } from '../support/run/job-folder'
+import { processStatus } from '../support/run/processes'
 import { queryAnswer } from '../support/run/query-answer'
 
 let folder: JobFolder

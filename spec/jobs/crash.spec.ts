@@ -6,15 +6,8 @@ import { launchJob } from '../../lib/jobs/launch-job'
 import { findTools } from '../../lib/jobs/tools'
 import { until } from '../support/time/until'
 import { buildEntry, standsBy } from '../support/run/jobs-entry'
-import {
-  becomes,
-  ended,
-  endProcess,
-  isAlive,
-  JobFolder,
-  processStatus,
-  runs,
-} from '../support/run/job-folder'
+import { becomes, ended, JobFolder, runs } from '../support/run/job-folder'
+import { endProcess, isAlive, processStatus } from '../support/run/processes'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))

@@ -3,7 +3,8 @@ import { chownSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path'
 import { until } from '../support/time/until'
 import { buildEntry, FIXTURES } from '../support/run/jobs-entry'
-import { isAlive, JobFolder } from '../support/run/job-folder'
+import { JobFolder } from '../support/run/job-folder'
+import { isAlive } from '../support/run/processes'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))

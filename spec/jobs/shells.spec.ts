@@ -4,7 +4,8 @@ import { resolveJob } from '../../lib/jobs/job-options'
 import { launchJob } from '../../lib/jobs/launch-job'
 import { findTools, type Tools } from '../../lib/jobs/tools'
 import { until } from '../support/time/until'
-import { ended, JobFolder, processStatus, runs } from '../support/run/job-folder'
+import { ended, JobFolder, runs } from '../support/run/job-folder'
+import { processStatus } from '../support/run/processes'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from '../support/time/until'
 import { buildEntry, elsewhere, FIXTURES } from '../support/run/jobs-entry'
-import { ended, JobFolder, processStatus, runs } from '../support/run/job-folder'
+import { ended, JobFolder, runs } from '../support/run/job-folder'
+import { processStatus } from '../support/run/processes'
 
 let folder: JobFolder
 let entry: string
@@ -55,7 +56,8 @@ describe('a job whose handler has ended', () => {
   })
 
   it('holds nothing that the handler, or who started that, had open', async () => {
-    // As an agent would: pipes for stdin, stdout and stderr, and two more that it forgot to close, at numbers high and low.
+    // As an agent would: pipes for stdin, stdout and stderr, and more that it forgot to close, with low and high
+    // numbers.
     const script = 'exec 3>&1 9>&1; exec "$@" 20>&1 57>&1 250>&1'
     const steps = [process.execPath, join(FIXTURES, 'steps.cjs'), entry, JSON.stringify(options()), 'start']
     const handler = spawn('bash', ['-c', script, 'agent', ...steps], { stdio: 'pipe' })

@@ -6,7 +6,8 @@ import { lastValueFrom, tap, toArray } from 'rxjs'
 import type { JobState } from 'serfx/jobs'
 import { until } from '../support/time/until'
 import { buildEntry } from '../support/run/jobs-entry'
-import { becomes, endProcess, JobFolder, runs } from '../support/run/job-folder'
+import { becomes, JobFolder, runs } from '../support/run/job-folder'
+import { endProcess } from '../support/run/processes'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))

@@ -37,7 +37,7 @@ describe('an agent that is killed', () => {
     const writes = Array.from({ length: 500 }, write)
     await until('replies come in', () => reads.some(({ ended }) => ended))
     // What is sent to a frozen agent is certainly pending when it is killed.
-    agent.signal('SIGSTOP')
+    await agent.freeze()
     reads.push(...Array.from({ length: 500 }, read))
     writes.push(...Array.from({ length: 500 }, write))
     await agent.stop()
@@ -127,7 +127,7 @@ describe('an agent that is frozen', () => {
     using client = createClient({ host, port: agent.port, heartbeat: 300, timeout: 60_000, reconnect })
     const stream = observe(client.stream('user'))
     await fires(client, () => stream.values.length)
-    agent.signal('SIGSTOP')
+    await agent.freeze()
     const query = observe(client.query('q', '', { timeout: 20_000 }))
     // Nothing but the heartbeat is due before the deadline of this wait.
     await until('the loss is noticed', async () => (await firstValueFrom(client.status$)) === 'reconnecting')

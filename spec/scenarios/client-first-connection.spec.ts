@@ -20,12 +20,14 @@ describe('waitOnFirstConnect', () => {
     const membership = observe(client.membership())
     const stream = observe(client.stream('user'))
     const monitor = observe(client.monitor('info'))
+    const kept = observe(client.keepTags({ role: 'web' }))
     await until('a dial has failed', () => status.values.at(-1) === 'reconnecting')
     await using agent = await SerfAgent.start({ port })
     await until('all have values', () =>
-      [members, membership, monitor].every(({ values }) => values.length > 0),
+      [members, membership, monitor, kept].every(({ values }) => values.length > 0),
     )
     expect(members.values[0]?.map(({ name }) => name)).toEqual([agent.name])
+    expect((await firstValueFrom(client.stats())).tags).toEqual({ role: 'web' })
     await firstValueFrom(client.event('hello', '', { coalesce: false }))
     await until('the stream lives', () => stream.values.length > 0)
     expect(status.values).toEqual(['idle', 'connecting', 'reconnecting', 'ready'])

@@ -66,7 +66,7 @@ describe('a node that says nothing', () => {
   })
 
   it('is told of, and waited for no longer than it is said', async () => {
-    agentOf('c').signal('SIGSTOP')
+    await agentOf('c').freeze()
     try {
       // Nobody has found it failed yet, so all three are asked.
       const [reachability, progress, share, responses, quiet] = await Promise.all([

@@ -4,6 +4,7 @@ import { connect as dial } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port'
+import { stopProcess } from '../run/processes'
 import { until } from '../time/until'
 
 export interface SerfAgentOptions {
@@ -133,6 +134,11 @@ export class SerfAgent {
 
   signal(signal: NodeJS.Signals): void {
     if (this.alive) this.child.kill(signal)
+  }
+
+  /** Stops it with SIGSTOP, until SIGCONT, and waits until it has stopped. */
+  async freeze(): Promise<void> {
+    await stopProcess(this.pid)
   }
 
   /** Resolves when the process has ended, whoever ended it. */

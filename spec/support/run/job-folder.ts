@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { AsyncJob, type JobState } from 'serfx/jobs'
 import type { AsyncJobOptions } from 'serfx/jobs'
 import { until } from '../time/until'
+import { endProcess, processStatus } from './processes'
 
 /**
  * A folder for the jobs of one spec. It marks all their processes by an environment variable, so it can find those that are
@@ -81,31 +82,6 @@ export async function runs(job: AsyncJob): Promise<JobState & { pid: number; ppi
 
 export function ended(job: AsyncJob): Promise<JobState> {
   return becomes(job, 'finished', 'failed', 'lost')
-}
-
-export function endProcess(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
-  try {
-    process.kill(pid, signal)
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-/** The fields of /proc/PID/status: `State`, `PPid`, `SigIgn`, ... `undefined` if the process is gone. */
-export function processStatus(pid: number): Record<string, string> | undefined {
-  try {
-    const lines = readFileSync(`/proc/${pid}/status`, 'utf8').trim().split('\n')
-    return Object.fromEntries(
-      lines.map((line) => line.split(':\t').map((part) => part.trim())) as [string, string][],
-    )
-  } catch {
-    return undefined
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  const status = processStatus(pid)
-  return status !== undefined && !status['State']?.startsWith('Z')
 }
 
 function environmentOf(pid: number): string[] {
