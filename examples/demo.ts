@@ -2,7 +2,7 @@
 //
 //   npm run demo
 //
-// It starts the agents on free ports of this machine, shows each part with the line of code that did it, and stops them.
+// It starts the agents on free ports, shows each part together with its line of code, and stops the agents.
 import { createClient } from 'serfx'
 import { type DemoAgent, startAgents } from './demo/agents'
 import { PARTS } from './demo/parts'
@@ -38,7 +38,7 @@ async function demo(): Promise<void> {
   }
 }
 
-// Once it is to end, that the agents are gone is no failure.
+// After an interrupt it is no failure that the agents are gone.
 let interrupted = false
 demo().catch((error: unknown) => {
   if (!interrupted) failed(error)

@@ -1,11 +1,12 @@
-// Keeps an HAProxy configuration in step with the cluster: every alive member with the tag `role=web` is a server of it.
+// Keeps an HAProxy configuration in step with the cluster: every alive member with the tag `role=web` is a server.
 //
 //   npx tsx examples/load-balancer.ts --config haproxy.cfg --listen 127.0.0.1:8080
 //   npx tsx examples/load-balancer.ts --config haproxy.cfg --reload 'kill -USR2 4711'
 //
-// A server listens on the port of its tag `port`, by default --port. Needs haproxy (Debian: apt-get install haproxy), with whose
-// `-c` every configuration is checked before it takes the place of the old one. --reload is split at blanks and run without a shell.
-// The file is never emptied: without any web server, or while an agent that restarts knows nobody, it stays as it is.
+// A server listens on the port of its tag `port`, or else on --port. This program needs haproxy (Debian: apt-get
+// install haproxy): `haproxy -c` checks every configuration before it replaces the old one. --reload is split at spaces
+// and run without a shell. The file is never emptied: it stays as it is while no web server is known, and while a
+// restarted agent lists nobody.
 import { parseArgs } from 'node:util'
 import { createClient, filterMembers, type Member, settle } from 'serfx'
 import { combineLatest, concatMap, defer, distinctUntilChanged, map, timer } from 'rxjs'
@@ -31,7 +32,7 @@ const port = Number(values.port)
 const debounce = Number(values.debounce)
 const [command, ...args] = values.reload.split(' ').filter((word) => word !== '')
 
-/** Milliseconds between two looks at what could not be written or reloaded before. */
+/** Milliseconds until it tries again to write or reload what failed before. */
 const RETRY = 60_000
 let reloadIsDue = false
 
@@ -45,7 +46,7 @@ async function apply(members: ReadonlyMap<string, Member>): Promise<string> {
   return `${servers.length} web servers: ${servers.map(({ name }) => name).join(', ')}`
 }
 
-// An agent that restarts knows nobody until it has rejoined: what it does not list stays for the time of grace.
+// A restarted agent lists nobody until it has rejoined. Until then, for `grace` ms at most, missing members stay.
 const web$ = createClient()
   .membership({ rejoinGrace: Number(values.grace) })
   .pipe(filterMembers({ status: 'alive', tags: { [tag]: value } }))
@@ -59,12 +60,12 @@ web$
     next: (names) => {
       if (names !== '') console.error(`left out, as name, address or port is not valid: ${names}`)
     },
-    error: () => undefined, // reported below
+    error: () => undefined, // the subscription below reports it
   })
 
 combineLatest([web$, timer(0, RETRY)])
   .pipe(
-    // Members that come and go without end do not hold up the others for longer than that.
+    // Members that keep coming and going delay the others by ten times that at most.
     settle(debounce, 10 * debounce),
     concatMap(([members]) =>
       defer(() => apply(members).catch((error: unknown) => `not applied: ${String(error)}`)),

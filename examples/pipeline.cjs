@@ -1,6 +1,6 @@
-// One pipeline for both ways to answer queries: examples/pipeline-script.cjs, which an agent starts for each of them, and
-// examples/resident-handler.ts, which is connected to an agent. The operators come from whoever runs it: `serfx/handler` starts
-// faster than `serfx`. In TypeScript, types are in pipeline.d.cts.
+// One pipeline for both ways to answer queries: an agent starts examples/pipeline-script.cjs for each query, and
+// examples/resident-handler.ts stays connected to an agent. Each passes in its own operators, because `serfx/handler`
+// starts faster than `serfx`. The types for TypeScript are in pipeline.d.cts.
 exports.pipeline =
   ({ ofQuery, respond }) =>
   (events) =>

@@ -1,4 +1,4 @@
-// The pipeline of examples/pipeline.cjs as a program that stays, and answers over its connection to an agent without a fork:
+// Runs the pipeline of examples/pipeline.cjs in a program that stays connected to an agent, which starts no process:
 //
 //   npx tsx examples/resident-handler.ts
 //   serf query -no-ack reverse foo

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// As script-handler.mjs, in CommonJS, which starts some milliseconds faster; and one script for several events:
+// Like script-handler.mjs, but in CommonJS, which starts some milliseconds faster, and for several events:
 //
 //   serf agent -event-handler "$PWD/examples/script-handler.cjs"
 //   serf query -no-ack upcase foo

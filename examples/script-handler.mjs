@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// An agent starts this file for each query `upcase`, and sends what it answers:
+// An agent starts this file for each query `upcase`, and sends its answer:
 //
 //   serf agent -event-handler "query:upcase=$PWD/examples/script-handler.mjs"
 //   serf query -no-ack upcase foo

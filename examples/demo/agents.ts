@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { startCluster } from '../../spec/support/agents/serf-cluster'
 import { startTestCluster } from '../../spec/support/agents/test-agent'
 
-/** Where an agent of the demo takes commands. */
+/** Where an agent of the demo accepts commands. */
 export interface DemoAgent {
   name: string
   host: string
@@ -10,10 +10,10 @@ export interface DemoAgent {
 }
 
 export interface DemoAgents {
-  /** What they are, for the first line. */
+  /** What kind of agents they are, for the first line. */
   kind: string
   agents: readonly [DemoAgent, ...DemoAgent[]]
-  /** Ends all of them and removes what they wrote. */
+  /** Ends all agents and removes what they have written. */
   stop: () => Promise<void>
 }
 
@@ -23,9 +23,12 @@ const MEMBERS = [
   { name: 'cleo', tags: { role: 'db', zone: 'eu' } },
 ]
 
-/** Starts three agents on free loopback ports, each listing all as alive: real ones, or where no `serf` can be had those of `serfx/testing`. */
+/**
+ * Starts three agents on free loopback ports and waits until each lists all three as alive. Without `serf` on this
+ * machine they are test agents of `serfx/testing`.
+ */
 export async function startAgents(): Promise<DemoAgents> {
-  // They have no key, whatever this says about the agent of its user.
+  // These agents have no key, but the user's own agent may have one.
   delete process.env['SERF_RPC_AUTH']
   const real = hasSerf()
   const cluster = await (real ? startCluster(...MEMBERS) : startTestCluster(MEMBERS))
@@ -34,10 +37,10 @@ export async function startAgents(): Promise<DemoAgents> {
   return {
     kind: real
       ? 'serf agent'
-      : 'TestAgent of serfx/testing, for no serf was found (Debian has it as a package)',
+      : 'TestAgent of serfx/testing, as no serf was found (Debian has a package of it)',
     agents: [first, ...others],
     stop: async () => {
-      // Ctrl-C in a terminal reaches the agents too: that they ended on their own is no news then.
+      // Ctrl-C in a terminal reaches the agents too, so they may have ended on their own.
       await Promise.allSettled(cluster.map((agent) => agent.stop()))
     },
   }

@@ -20,12 +20,12 @@ import { bar } from '../terminal/bar'
 import { printable } from '../terminal/printable'
 import { table } from '../terminal/table'
 
-/** Nothing here takes as long, unless the machine is very busy. */
+/** Nothing here takes as long unless the machine is very busy, in ms. */
 const DEADLINE = 10_000
 
 export interface Part {
   title: string
-  /** The line of code that does it. */
+  /** The line of code that is shown. */
   code: string
   lines: (clients: readonly [Client, ...Client[]]) => Promise<string[]>
 }
@@ -56,7 +56,7 @@ const stream: Part = {
       switchMap(() => other.event('deploy', 'v1.2.3', { coalesce: false })),
       ignoreElements(),
     )
-    // What the agent answers after the request for the stream comes when the stream is there.
+    // An agent answers in order, so its reply to `stats` means that the stream is open.
     return all(merge(events$, fire$).pipe(take(1)))
   },
 }
@@ -93,7 +93,7 @@ const nearest: Part = {
   code: 'nearest()',
   lines: async (clients) => {
     const everyone$ = clients[0].nearest().pipe(
-      // Coordinates come with the first probes, about a second after a member has joined.
+      // A member has a coordinate after its first probes, about a second after it has joined.
       repeat({ delay: () => timer(100) }),
       first((list) => list.length === clients.length && list.some(({ rtt }) => rtt > 0)),
       timeout(DEADLINE),

@@ -5,13 +5,13 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Debian puts haproxy where only root's PATH leads. */
+/** Debian installs haproxy in a folder that only root has in its PATH. */
 const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` }
 
-/** Replaces the file in one step, if HAProxy accepts the text. Resolves to whether there was anything to change. */
+/** Replaces the file atomically if HAProxy accepts the text. Resolves to whether there was anything to change. */
 export async function replaceConfig(file: string, text: string): Promise<boolean> {
   if ((await current(file)) === text) return false
-  // A rename is one step within a file system only, so the draft is next to the file.
+  // A rename is atomic only within a file system, so the draft is next to the file.
   const folder = await mkdtemp(join(dirname(file), '.haproxy-'))
   const draft = join(folder, 'haproxy.cfg')
   try {
@@ -35,7 +35,7 @@ const current = (file: string): Promise<string | undefined> =>
     throw error
   })
 
-/** On the disk before it takes the place of the old one: a power failure leaves the one or the other. */
+/** Writes the file through to the disk, so that a power failure leaves either the old file or the new one. */
 async function write(file: string, text: string): Promise<void> {
   const draft = await open(file, 'wx', 0o644)
   try {

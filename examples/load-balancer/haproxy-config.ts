@@ -3,7 +3,7 @@ import type { Server } from './servers'
 const addressOf = ({ address, port }: Server) =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 
-/** The same servers are the same text. `check`: HAProxy itself finds out first when one does not answer. */
+/** The same servers always give the same text. With `check` HAProxy itself notices a server that does not answer. */
 export const haproxyConfig = (listen: string, servers: readonly Server[]): string => `\
 # Written by serfx's example load-balancer.ts. Changes made here are lost.
 defaults

@@ -8,14 +8,14 @@ export interface Wave {
   value: string
 }
 
-/** How far a wave is. */
+/** The progress of a wave. */
 export interface Progress {
   wave: Wave
-  /** How many members it has, how many have the query, and how many are done. */
+  /** How many members it has, how many have acked the query, and how many are done. */
   members: number
   acks: number
   done: number
-  /** What is new: the names of those that have got the query, and of those that are done. Absent at the start. */
+  /** The names of those that have newly acked, and of those that are newly done. Absent at the start. */
   news?: { acked: string[]; finished: string[] }
   /** Whether the wave is over. */
   over: boolean
@@ -27,12 +27,12 @@ export interface Deployment {
   timeout: number
 }
 
-/** The value as it is, where Serf takes a pattern: anchored, as the tags of a query match anywhere. */
+/** A pattern for exactly this value. It is anchored, because the tag patterns of a query match anywhere. */
 const exactly = (value: string) => `^(?:${value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')})$`
 
 /**
- * Asks the members of a wave to deploy, and emits how far they are. Errors with the first member that does not answer `ok`, and at the
- * deadline with all that have not answered: whoever subscribes waves one after another stops there.
+ * Asks the members of a wave to deploy, and emits its progress. Errors at the first answer that is not `ok`, and at the
+ * deadline when members have not answered. So waves that are subscribed one after another stop there.
  */
 export function deployTo(
   { queryProgress }: Connection,

@@ -23,14 +23,14 @@ export interface ServiceOptions {
   tasks: readonly string[]
   /** Emits when the service is to stop. */
   stop$: Observable<unknown>
-  /** Milliseconds without a change among the nodes before the tasks are shared anew. */
+  /** Milliseconds without a change among the nodes before the tasks are shared again. Default: 500. */
   quiet?: number
 }
 
 /**
- * Registers the agent's node by its tag `role`, and emits the tasks that are this node's, anew when the nodes change. Answers the
- * query `tasks` with them. When `stop$` emits it unregisters, so that the other nodes take over, answers until that is done,
- * closes the client, and completes.
+ * Registers the agent's node with the tag `role`, and emits the tasks of this node each time they change. Answers the
+ * query `tasks` with them. When `stop$` emits it removes the tag, so that the other nodes take over. It answers queries
+ * until that is done, then closes the client and completes.
  */
 export function runService(client: Client, options: ServiceOptions): Observable<readonly string[]> {
   const { role, tasks, stop$, quiet = 500 } = options
@@ -41,7 +41,7 @@ export function runService(client: Client, options: ServiceOptions): Observable<
     defer(() => client.tags({}, ['role'])),
   ).pipe(ignoreElements())
 
-  // Nodes that flap hold nothing up for longer than ten times `quiet`.
+  // Nodes that keep coming and going delay the others by ten times `quiet` at most.
   const nodes$ = client
     .membership()
     .pipe(filterMembers({ status: 'alive', tags: { role } }), settle(quiet, 10 * quiet))

@@ -2,7 +2,7 @@ import { type AttributeValue, SpanStatusCode } from '@opentelemetry/api'
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { printable } from '../terminal/printable'
 
-/** Prints a line for each span that ends, where the processor of a real program would export it. */
+/** Prints a line for each span that ends. The processor of a real program would export it. */
 export class SpanPrinter implements SpanProcessor {
   readonly #names = new Map<string, string>()
 

@@ -29,10 +29,11 @@ import { SharedStreams } from './shared-streams'
 import type { ClientStatus } from './status'
 
 /**
- * A client that outlives its agent; `createClient()` makes it. It dials at the first subscription, shares one connection among all,
- * reconnects after a loss, and never keeps an idle process alive.
- * After a loss streams and monitors go on, reads are sent again until their `timeout` has passed, and anything else that was in
- * flight errors with `ConnectionError`, as it may have been carried out. See docs/reliability.md.
+ * A client that outlives its agent; `createClient()` makes one. It dials at the first subscription, shares one
+ * connection among all subscriptions, reconnects after a loss, and never keeps an idle process alive.
+ *
+ * After a loss, streams and monitors go on. Reads are sent again until their `timeout` has passed. Any other command
+ * that was in flight errors with `ConnectionError`, because the agent may have carried it out. See docs/reliability.md.
  */
 export class Client extends Commands {
   readonly #options: ResolvedClientOptions
@@ -44,12 +45,18 @@ export class Client extends Commands {
   readonly #gapsSubscription: Subscription
   #leaving: Observable<void> | undefined
 
-  /** The status of the connection, then each change; completes with `closed`. It neither dials nor keeps the process alive. */
+  /**
+   * Emits the current status of the connection (replayed), then each change, and completes after `closed`. Never
+   * errors. A subscription neither dials nor keeps the process alive.
+   * @example
+   * status$.subscribe((status) => console.log(status))
+   */
   readonly status$: Observable<ClientStatus>
 
   /**
-   * Emits when streams that have subscribers may have missed events: after a reconnect and, with `watchDrops`, when the agent's log
-   * says that it dropped some. Hot; completes when the client is closed. It neither dials nor keeps the process alive.
+   * Emits when streams that have subscribers may have missed events: after a reconnect and, with `watchDrops`, when the
+   * agent's log says that it dropped some. Hot: earlier gaps are not repeated. Completes when the client is closed;
+   * never errors. A subscription neither dials nor keeps the process alive.
    * @example
    * gaps$.subscribe(({ reason, at }) => console.warn(`events may be missing (${reason}) at ${at.toISOString()}`))
    */
@@ -74,17 +81,20 @@ export class Client extends Commands {
   }
 
   /**
-   * All members by name, and a new map when something has changed: for each record of events, or per 50 ms under load, or less often
-   * where a copy of the map takes long.
-   * A map once emitted never changes, and a member that stays the same stays the same object. Shared: a late subscriber
-   * gets the current map at once. Completes when the client is closed. Errors as `stream` and `members` do; a lost connection is no
-   * error, and the last map stands until the list can be read again.
+   * Emits all members by name, then a new map after each change: at most one per 50 ms, and fewer where a copy of the
+   * map takes long. An emitted map never changes, and a member that stays the same stays the same object.
    *
-   * An agent that has just restarted lists itself alone until it has rejoined its cluster. So after a reconnect a member that was alive
-   * stays for `rejoinGrace` ms although it is not listed. It changes at once when an event tells that it left, failed or was reaped.
+   * Shared and replayed: all subscribers with the same options share one stream and one list, and a late subscriber
+   * gets the current map at once. After the last has unsubscribed, the next one begins anew. Completes when the client
+   * is closed. Errors as `stream` and `members` do. A lost connection is no error: the last map stands until the list
+   * can be read again.
+   *
+   * An agent that has just restarted lists itself alone until it has rejoined its cluster. So after a reconnect a
+   * member that was alive and is no longer listed stays as it was for up to `rejoinGrace` ms. When an event says that
+   * it left, failed or was reaped, the map follows the agent's list at once.
    * @throws RangeError for a time below 0; TypeError for an option that does not exist.
    * @example
-   * membership().subscribe((members) => console.log([...members.values()].filter((member) => member.status === 'alive').length))
+   * membership().subscribe((members) => console.log(members.get('web-1')?.status))
    */
   readonly membership = (options: MembershipOptions = {}): Observable<ReadonlyMap<string, Member>> => {
     const resolved = resolveMembershipOptions(options)
@@ -105,10 +115,12 @@ export class Client extends Commands {
   }
 
   /**
-   * The alive members by their estimated round trip from a node, the nearest first. That node is one of them.
-   * Emits once. Members without a coordinate are left out; the list is empty where the node itself has none or is not known.
-   * @param options How many at most, or an object: `count`, `within` (the longest round trip in ms), `from` (the node; default:
-   * the agent's own).
+   * Emits the alive members by their estimated round trip from a node, the nearest first, and completes. If alive, the
+   * node itself is one of them. Members without a coordinate are left out. The list is empty when the node has none or
+   * is not known. Cold: each subscription asks the agent. Unsubscribing drops the replies. Errors as `stats`, `members`
+   * and `getCoordinate` do.
+   * @param options The largest number of members, or an object: `count`, `within` (the longest round trip in ms),
+   * `from` (the node; default: the agent's own).
    * @throws RangeError for a count below 1 or a time below 0; TypeError for an option that does not exist.
    * @example
    * nearest(3).subscribe((nodes) => nodes.forEach(({ member, rtt }) => console.log(member.name, rtt.toFixed(1), 'ms')))
@@ -117,12 +129,15 @@ export class Client extends Commands {
   readonly nearest = (options?: number | NearestOptions): Observable<Neighbour[]> => nearestOf(this, options)
 
   /**
-   * Keeps tags set on the agent's node: an agent that restarts forgets those that were set over RPC. Sets them when it is subscribed,
-   * when the Observable gives others (tags that it no longer has are removed), and after each reconnect. Emits each time they are set;
-   * of values that come faster than the agent sets them only the newest counts. Completes when the client is closed, not with the
-   * Observable. Holds the connection, as a stream does. Unsubscribing leaves the tags as they are.
-   * Errors with the Observable, and with `RpcError` when the agent refuses: all tags have room in 512 bytes. A lost connection is no
-   * error.
+   * Keeps tags set on the agent's node, because an agent forgets tags that were set over RPC when it restarts. The tags
+   * are set at the subscription, after each reconnect, and when the Observable emits other tags; those that it no
+   * longer has are removed. Emits `undefined` each time they are set. When values come faster than the agent sets them,
+   * all but the newest are skipped.
+   *
+   * Cold: each subscription keeps its own tags. It holds the connection as a stream does. Completes when the client is
+   * closed, not when the Observable completes. Unsubscribing leaves the tags as they are. Errors when the Observable
+   * errors, and with `RpcError` when the agent refuses the tags (the limit for all is 512 bytes, encoded). A lost
+   * connection is no error.
    * @param tags The tags, or an Observable of them. Other tags of the node stay as they are.
    * @throws TypeError for tags that are no strings.
    * @example
@@ -131,7 +146,7 @@ export class Client extends Commands {
   readonly keepTags = (tags: Tags | Observable<Tags>): Observable<void> => {
     const tags$ = isObservable(tags) ? tags : of(checkedTags(tags))
     return defer(() => {
-      // A client that has ended says so as it does for any command.
+      // A client that has ended gives the same error as for any other command.
       if (this.#connection.finalError) return this.tags({})
       const limit = this.#connection.awaitsFirst ? 0 : this.#connection.limitOf(tagsCall({}))
       return keepTagsOn(connectionsOf(this.#connection, 'tags', limit), tags$, this.tags)
@@ -139,8 +154,11 @@ export class Client extends Commands {
   }
 
   /**
-   * Makes the agent leave its cluster and exit, which takes 1 to 2 s, and ends this client as `close()` does. Shared while it is in
-   * flight: a second `leave` makes the agent drop everything and exit at once.
+   * Makes the agent leave its cluster and exit, which takes 1 to 2 s, and then ends this client as `close()` does.
+   * Emits `undefined` and completes. Cold, but shared while it is in flight, because a second `leave` makes an agent
+   * drop everything and exit at once. When the agent refuses, it errors with `RpcError` and the client goes on.
+   * @example
+   * leave().subscribe(() => console.log('the agent has left'))
    */
   override readonly leave = (): Observable<void> =>
     defer(() => {
@@ -155,8 +173,9 @@ export class Client extends Commands {
     })
 
   /**
-   * Ends the client. `stream`, `monitor`, `membership`, `status$` and `gaps$` complete. Commands and queries that still owe an answer
-   * error with `ConnectionError`, code `CLOSED`, and so does every later subscription of a command. May be called again.
+   * Ends the client. `stream`, `monitor`, `membership`, `keepTags`, `status$` and `gaps$` complete. Commands and
+   * queries that still owe an answer error with `ConnectionError`, code `CLOSED`, and so does every later subscription
+   * of a command or a stream. A second call does nothing.
    */
   readonly close = (): void => this.#end('close()');
 
@@ -164,7 +183,7 @@ export class Client extends Commands {
     this.close()
   }
 
-  /** What `console.log` shows: where it leads, and no key. */
+  /** What `console.log` shows: addresses and status, but no key. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `Client { ${this.#connection.addresses}, ${this.#connection.status} }`
   }
@@ -172,7 +191,7 @@ export class Client extends Commands {
   /** @internal */
   protected override run<T>(call: Call<T>): Observable<T> {
     const own = needsOwnConnection(call)
-    // A stream goes over the shared connection, where all subscribers of one filter can share it.
+    // A stream goes over the shared connection, where all subscribers of one filter share it.
     return this.#traced(call, call.traits.endless && !own ? this.#streams.of(call) : this.#operate(call, own))
   }
 

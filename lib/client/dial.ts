@@ -7,7 +7,7 @@ import { addressOf, type ResolvedOptions } from '../connection/options'
 import { RpcError, type SerfError } from '../errors'
 import { unreachable } from './connection-errors'
 
-/** Tries one address after the other. Errors when none is left, or at once when an agent rejects the key. */
+/** Tries one address after the other. Errors when all have failed, or at once when an agent rejects the key. */
 export function dialInTurn(connections: readonly ResolvedOptions[], clock: Clock): Observable<Channel> {
   return defer(() => dialFrom(0, connections, clock, []))
 }
@@ -29,7 +29,7 @@ function dialFrom(
   )
 }
 
-/** Whether the agent wants another key, so that a further dial with this one is no use. */
+/** Whether the agent wants another key, so that dialling again with this one is no use. */
 export function rejectsKey(error: unknown): boolean {
   return error instanceof RpcError && (error.code === 'INVALID_AUTH_TOKEN' || error.code === 'AUTH_REQUIRED')
 }

@@ -5,19 +5,19 @@ import { withChannel } from '../connection/open-channel'
 import { monitorCall } from '../protocol/calls'
 import type { Backoff } from './backoff'
 
-/** How long the agent's log may take to tell its past, before the line that says so counts as missing; in ms. */
+/** How long the line that ends the past of the agent's log may take before it counts as missing, in ms. */
 const BACKLOG = 1_000
-/** Drops within as many ms are one gap; where they go on, there is a last one at their end. */
+/** Drops within so many ms are one gap, in ms. When they go on, there is another gap at their end. */
 const BURST = 1_000
 
 /** What an agent writes when more than 512 events wait for a client. Source: serf 0.9.4, agent/ipc_event_stream.go. */
 const DROPPED = /Dropping event to ipc\.client: \S*:(\d+)$/
-/** What it writes when a client has come; at level INFO. Source: agent/ipc.go, `listen`. */
+/** What it writes, at level INFO, when it has accepted a client. Source: agent/ipc.go, `listen`. */
 const ACCEPTED = /Accepted client: \S*:(\d+)$/
 
 /**
- * Emits when the agent's log tells that it dropped events of the shared connection. It watches only while that is open and
- * a stream has subscribers. It neither dials the shared connection nor keeps the process alive.
+ * Emits when the agent's log says that it dropped events of the shared connection. It watches the log only while that
+ * connection is open and a stream has subscribers. It neither dials the shared connection nor keeps the process alive.
  */
 export function dropsOf(
   channel$: Observable<Channel | undefined>,
@@ -42,7 +42,7 @@ export function dropsOf(
   )
 }
 
-/** Emits for each line of the agent's log that tells of a drop of the shared connection, or may tell of one. */
+/** Emits for each line of the agent's log that reports a dropped event of the shared connection, or may report one. */
 function dropsInLog(shared: Channel, clock: Clock): Observable<void> {
   return withChannel(
     shared.options,
@@ -67,9 +67,10 @@ function dropsInLog(shared: Channel, clock: Clock): Observable<void> {
 }
 
 /**
- * Tells our drops from those of other clients. The log names a client by its port. The agent sees our ports if it says that it accepted
- * our own connection; that line also ends the log's past, which may tell of another client that had our port. If it does not
- * come, there is a tunnel or a proxy between us, and any client's drop counts: a gap too many does no harm, one too few does.
+ * Distinguishes drops of this client from those of others. The log names a client by its port. If it says that the
+ * agent accepted the connection that reads the log, the agent sees our ports. That line also ends the log's past, in
+ * which our port may have been another client's. If the line does not come, there is a tunnel or a proxy between us,
+ * and any client's drop counts: a gap too many does no harm, one too few does.
  */
 class DropReader {
   #seesOurPorts: boolean | undefined
@@ -80,7 +81,7 @@ class DropReader {
     private readonly ownPort: number | undefined,
   ) {}
 
-  /** Whether this line is to count as a drop. */
+  /** Whether this line counts as a drop. */
   read(line: string): boolean {
     const port = DROPPED.exec(line)?.[1]
     if (this.#seesOurPorts === undefined) {
@@ -91,7 +92,7 @@ class DropReader {
     return port !== undefined && (!this.#seesOurPorts || port === String(this.sharedPort))
   }
 
-  /** Whether a line before counts as a drop after all. */
+  /** Called when the line that ends the past has not come: whether an earlier line counts as a drop after all. */
   endBacklog(): boolean {
     if (this.#seesOurPorts !== undefined) return false
     this.#seesOurPorts = false

@@ -4,14 +4,17 @@ import { dropsOf } from './drops'
 import type { SharedConnection } from './shared-connection'
 import type { SharedStreams } from './shared-streams'
 
-/** A moment at which a stream may have missed events, which the wire itself does not tell. */
+/** A time at which a stream may have missed events. The wire itself does not tell. */
 export interface Gap {
-  /** `reconnected`: nothing came while the connection was lost. `dropped`: the agent dropped events, as this client read too slowly. */
+  /**
+   * `reconnected`: events were missed while the connection was lost. `dropped`: the agent dropped events because this
+   * client read too slowly.
+   */
   reason: 'reconnected' | 'dropped'
   at: Date
 }
 
-/** Emits when events of streams that have subscribers may have been lost. */
+/** Emits when streams that have subscribers may have missed events. */
 export function gapsOf(
   connection: SharedConnection,
   streams: SharedStreams,

@@ -48,7 +48,7 @@ export function keepTagsOn(
 }
 
 class TagKeeper {
-  /** The keys that the agent may have from here. */
+  /** The keys that this keeper may have set on the agent. */
   #keys = new Set<string>()
   /** Whether tags have been set at all. */
   #accepted = false
@@ -59,7 +59,7 @@ class TagKeeper {
     return newest$.pipe(
       newestInTurn((tags) => this.#set(tags)),
       catchError((error: unknown) => {
-        // As good as lost, for a stream too: the agent accepted the greeting and nothing after it.
+        // As good as lost, as for a stream: the agent completed the handshake and answered nothing after it.
         if (error instanceof TimeoutError && this.#accepted) channel.destroy(error)
         if (channel.closed) return EMPTY // the next connection sets them again
         throw error
@@ -82,7 +82,7 @@ class TagKeeper {
   }
 }
 
-/** As `concatMap`, but of the values that wait only the newest is kept. */
+/** Like `concatMap`, but only the newest of the waiting values is kept. */
 function newestInTurn<T extends object, R>(project: (value: T) => Observable<R>) {
   return (source$: Observable<T>): Observable<R> =>
     defer(() => {

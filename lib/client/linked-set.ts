@@ -6,8 +6,8 @@ export interface LinkedItem<T> {
 }
 
 /**
- * An intrusive linked list with the interface of a set, in order of insertion; an item can be in one such set. Items come and go
- * by the ten thousand a second, at which rate a `Set` rebuilds its hash table again and again.
+ * An intrusive linked list with the interface of a set, in order of insertion. An item can be in only one such set.
+ * Tens of thousands of items come and go in a second, at which rate a `Set` rebuilds its hash table again and again.
  */
 export class LinkedSet<T extends LinkedItem<T>> implements Iterable<T> {
   #first: T | undefined
@@ -43,7 +43,7 @@ export class LinkedSet<T extends LinkedItem<T>> implements Iterable<T> {
     return true
   }
 
-  /** Copy it first if items are added or deleted meanwhile. */
+  /** Copy the set first if items are added or deleted during the iteration. */
   *[Symbol.iterator](): Generator<T> {
     for (let item = this.#first; item; item = item.after) yield item
   }

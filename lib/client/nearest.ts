@@ -5,7 +5,7 @@ import type { Member } from '../member'
 import type { Coordinate } from '../protocol/replies'
 import { rtt } from '../rtt'
 
-/** A member, and how long a packet to it and back should take. */
+/** A member and its estimated round trip. */
 export interface Neighbour {
   member: Member
   /** Milliseconds, estimated from coordinates. */
@@ -13,7 +13,7 @@ export interface Neighbour {
 }
 
 export interface NearestOptions {
-  /** How many at most, from 1. Default: all. */
+  /** The largest number of members, from 1. Default: all. */
   count?: number | undefined
   /** The longest round trip, in ms. Default: no limit. */
   within?: number | undefined
@@ -26,7 +26,7 @@ const AT_ONCE = 64
 
 type Agent = Pick<Commands, 'stats' | 'members' | 'getCoordinate'>
 
-/** The alive members by their distance. Those without a coordinate are left out; all are where the starting point has none. */
+/** See `Client.nearest`. */
 export function nearestOf(agent: Agent, options: number | NearestOptions = {}): Observable<Neighbour[]> {
   const { count, within, from: start } = checked(typeof options === 'number' ? { count: options } : options)
   const start$ = start === undefined ? agent.stats().pipe(map((stats) => stats.agent.name)) : of(start)

@@ -8,31 +8,40 @@ import {
 import { flag, integerBetween, knownOptions, milliseconds, text } from '../arguments'
 import type { BackoffLimits } from './backoff'
 
-/** How to reconnect after a loss. The delay before a dial is anything from 0 to a limit that doubles each time. */
+/**
+ * How to reconnect after a loss. The delay before a dial is random, from 0 to a limit that doubles with each attempt.
+ */
 export interface ReconnectOptions {
-  /** Milliseconds: the first limit. Default: 100. */
+  /** Milliseconds: the limit for the first dial. Default: 100. */
   initialDelay?: number | undefined
-  /** Milliseconds: the last limit. Default: 10,000. */
+  /** Milliseconds: the largest limit. Default: 10,000. */
   maxDelay?: number | undefined
-  /** How many dials in a row may fail until all that waits errors. Default: no limit; 0 is as `false`. */
+  /**
+   * How many dials in a row may fail before everything that waits errors. Default: no limit. 0 means
+   * `reconnect: false`.
+   */
   maxRetries?: number | undefined
 }
 
 export interface ClientOptions extends ConnectionOptions {
-  /** `host:port` each, instead of `host`, `port` and `$SERF_RPC_ADDR`. Each dial tries them in this order. */
+  /**
+   * Addresses of agents, `host:port` each (a host alone has port 7373), instead of `host`, `port` and `$SERF_RPC_ADDR`.
+   * Each dial tries them in this order.
+   */
   addresses?: readonly string[] | undefined
-  /** `false`: a loss errors everything, and the next subscription dials anew. */
+  /** How to reconnect. `false`: a loss errors everything, and the next subscription dials again. */
   reconnect?: false | ReconnectOptions | undefined
   /**
-   * Milliseconds of silence after which the connection is checked; without an answer for as long again it is lost.
-   * Give more than the slowest command takes, as an agent answers in order. Default: 0, which is off.
+   * Milliseconds of silence after which the connection is checked. Without an answer for as long again it counts as
+   * lost. Choose more than the slowest command takes, as an agent answers in order. Default: 0, which is off.
    */
   heartbeat?: number | undefined
-  /** Whether to watch the agent's log, over a connection of its own, for events of this client that it dropped. Default: false. */
+  /** Whether to watch the agent's log, over another connection, for dropped events of this client. Default: false. */
   watchDrops?: boolean | undefined
   /**
-   * Whether the first connection is waited for as any later one is: commands wait up to their `timeout`, streams, monitors and
-   * memberships for as long as it takes, within `maxRetries`. Default: false, when a failed first dial errors at once.
+   * Whether to wait for the first connection as for any later one. Commands wait up to their `timeout`; streams,
+   * monitors, memberships and `keepTags` wait without a limit of time. `maxRetries` applies. Default: false, so a
+   * failed first dial errors at once.
    */
   waitOnFirstConnect?: boolean | undefined
 }
@@ -57,7 +66,7 @@ export interface ResolvedClientOptions {
   /** One for each address. */
   readonly connections: readonly [ResolvedOptions, ...ResolvedOptions[]]
   readonly backoff: BackoffLimits
-  /** Dials in a row that may fail after a loss; 0: there is no coming back. */
+  /** Dials in a row that may fail after a loss; 0 means no reconnects. */
   readonly maxRetries: number
   /** 0 is off. */
   readonly heartbeat: number
@@ -105,7 +114,7 @@ function resolveConnections(
   }
   const [first, ...others] = Array.isArray(addresses) ? addresses.map(resolve) : []
   if (!first)
-    throw new TypeError('the option addresses must be an array of host:port, with one entry at least')
+    throw new TypeError('the option addresses must be an array of host:port, with at least one entry')
   return [first, ...others]
 }
 

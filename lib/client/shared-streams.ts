@@ -8,8 +8,8 @@ import type { SharedConnection } from './shared-connection'
 const LINGER = 30_000
 
 /**
- * One stream at the agent for each filter, however many subscribe here. Agents can crash when streams are stopped and started
- * under load, and each further stream gives a query another id.
+ * Keeps one stream at the agent for each filter, however many subscribers there are. Agents can crash when streams are
+ * stopped and started under load, and each further stream gives a query another id.
  */
 export class SharedStreams {
   readonly #streams = new Map<string, SharedStream<unknown>>()
@@ -20,7 +20,7 @@ export class SharedStreams {
     private readonly clock: Clock,
   ) {}
 
-  /** How many subscribers all streams have together; replayed. */
+  /** The number of subscribers of all streams together; replayed. */
   get subscribers$(): Observable<number> {
     return this.#subscribers
   }
@@ -30,7 +30,7 @@ export class SharedStreams {
     return [...this.#streams.values()].some(({ resumed }) => resumed)
   }
 
-  /** Cold: each subscriber shares the stream of this filter, which the first one starts. */
+  /** All subscribers of a filter share one stream, which the first one starts. */
   of<T>(call: Call<T>): Observable<T> {
     const filter = JSON.stringify(call.body)
     return new Observable((subscriber) => {

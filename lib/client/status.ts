@@ -1,8 +1,11 @@
 import { Observable, Subject } from 'rxjs'
 
 /**
- * `idle`: no socket. `connecting`: the first dial from `idle`. `ready`: connected, with the handshake done. `reconnecting`: from a
- * loss or a failed dial to the next `ready`, while something waits. `closed`: after `close()` or `leave()`, for good.
+ * - `idle`: there is no socket.
+ * - `connecting`: the client dials from `idle`.
+ * - `ready`: it is connected, and the handshake is done.
+ * - `reconnecting`: the connection was lost, or a dial failed, and something waits for the next `ready`.
+ * - `closed`: `close()` or `leave()` has ended the client for good.
  */
 export type ClientStatus = 'idle' | 'connecting' | 'ready' | 'reconnecting' | 'closed'
 
@@ -16,8 +19,8 @@ export const LEGAL_TRANSITIONS: Readonly<Record<ClientStatus, readonly ClientSta
 }
 
 /**
- * The status of a client. A subscriber may cause a transition from within its callback: all others still see every transition
- * in order, since each is emitted only after the one before it has reached all subscribers.
+ * The status of a client. A subscriber may cause a transition from within its callback. All subscribers still see every
+ * transition in order, because each is emitted only after the one before it has reached all of them.
  */
 export class StatusMachine {
   #current: ClientStatus = 'idle'

@@ -6,24 +6,26 @@ import type { ScriptEvent } from './script-event'
 import { readProcessStdin, readSource, type StdinSource } from './stdin'
 import { writeProcessStdout, writeStream } from './stdout'
 
-/** Where an event comes from and its answer goes; the process itself for each that is not given. */
+/**
+ * Where the parts of an event come from and where the answer goes. The process itself provides each that is not given.
+ */
 export interface EventSources {
-  /** The variables. Default: `process.env`. */
+  /** The environment variables. Default: `process.env`. */
   env?: NodeJS.ProcessEnv
-  /** The data: all of it, or a stream of it. Default: the descriptor 0. */
+  /** What the agent writes to stdin: all of it, or a stream of it. Default: descriptor 0. */
   stdin?: StdinSource
-  /** Takes the answer. Default: the descriptor 1. */
+  /** Takes the answer. Default: descriptor 1. */
   stdout?: NodeJS.WritableStream
 }
 
 const SOURCES = { env: true, stdin: true, stdout: true } as const
 
-// One process has one stdout, however often `events()` is called.
+// A process has one stdout, however often `events()` is called.
 const answerOnProcess = answerOnce(writeProcessStdout)
 
 /**
- * {@link events$} with its sources given, for tests. Each call is one invocation, which can answer once; its sources are
- * read at the first subscribe.
+ * Like {@link events$}, with its sources given, for tests. Each call is one invocation, which can answer once. Cold
+ * until the first subscription, which reads the sources; then replayed.
  * @throws TypeError for a source that does not exist.
  * @example
  * const env = { SERF_EVENT: 'query', SERF_QUERY_NAME: 'upcase' }
@@ -43,11 +45,13 @@ export function events(sources: EventSources = {}): Observable<ScriptEvent> {
 }
 
 /**
- * The one event that the agent started this process for. Read at the first subscribe, which waits for the end of stdin;
- * all subscribers get the same event, and then completion. Unsubscribing only stops listening.
- * Errors: HandlerError, `NO_EVENT` outside of an agent, `UNKNOWN_EVENT`, `INVALID_ENVIRONMENT`, `INVALID_MEMBER`,
- * `STDIN_UNREADABLE`, `STDIN_TOO_LARGE` (over 32 MiB). An error that nobody handles ends the process with status 1, and
- * the agent sends nothing of what it wrote.
+ * Emits the one event for which the agent started this process, and completes. Cold until the first subscription, which
+ * reads stdin to its end; then replayed: all subscribers get the same event. Unsubscribing stops listening, not the
+ * reading.
+ *
+ * Errors with HandlerError: `NO_EVENT` when no agent started the process, `UNKNOWN_EVENT`, `INVALID_ENVIRONMENT`,
+ * `INVALID_MEMBER`, `STDIN_UNREADABLE`, `STDIN_TOO_LARGE` (over 32 MiB). An unhandled error ends the process with
+ * status 1, so that the agent sends nothing of what it has written.
  * Source: serf cmd/serf/command/agent/invoke.go `invokeEventScript`.
  * @example
  * events$.pipe(ofQuery('upcase'), respond((event) => event.text.toUpperCase())).subscribe()

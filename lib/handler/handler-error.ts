@@ -4,7 +4,7 @@ import { HandlerError } from '../errors'
 export type HandlerErrorCode =
   /** There is no SERF_EVENT: no agent started this script. */
   | 'NO_EVENT'
-  /** SERF_EVENT is none of the seven. */
+  /** SERF_EVENT is none of the seven events. */
   | 'UNKNOWN_EVENT'
   /** A variable that the event needs is missing, or is not what it should be. */
   | 'INVALID_ENVIRONMENT'
@@ -12,11 +12,11 @@ export type HandlerErrorCode =
   | 'INVALID_MEMBER'
   /** stdin could not be read; `cause` says why. */
   | 'STDIN_UNREADABLE'
-  /** More came on stdin than is read. */
+  /** There were more than 32 MiB on stdin. */
   | 'STDIN_TOO_LARGE'
-  /** The script has answered before. */
+  /** The script has already answered. */
   | 'ALREADY_ANSWERED'
-  /** The agent would cut the beginning off. Nothing was written: a shorter answer can still be given. */
+  /** The agent would cut off the beginning. Nothing was written, so a shorter answer can still be given. */
   | 'ANSWER_TOO_LARGE'
   /** stdout did not take the answer, for instance because its reader is gone (`EPIPE`); `cause` says why. */
   | 'ANSWER_NOT_SENT'

@@ -5,14 +5,14 @@ import { eventLtime, eventName, eventType, scriptContext } from './environment'
 import { parseMemberLines } from './member-lines'
 import type { ScriptEvent, ScriptQueryEvent, ScriptUserEvent } from './script-event'
 
-/** What a script was started with, and where its answer goes. */
+/** What a script was started with, and how it answers. */
 export interface Invocation {
   env: NodeJS.ProcessEnv
   stdin: () => Promise<Buffer>
   answer: (payload: Payload) => Promise<void>
 }
 
-/** Makes an event of the variables and the data. The variables are judged before the data is waited for. */
+/** Makes an event of the variables and stdin. It checks the variables before it waits for stdin. */
 export async function readInvocation(invocation: Invocation): Promise<ScriptEvent> {
   const { env, stdin } = invocation
   const type = eventType(env)
@@ -63,8 +63,8 @@ async function queryEvent({ env, stdin, answer }: Invocation): Promise<ScriptQue
 const NEWLINE = 0x0a
 
 /**
- * The agent appends a newline to a payload that does not end in one. So a single one may be the agent's, and is taken off; of two
- * it wrote neither.
+ * The agent appends a newline to a payload that does not end in one. So a single newline may be the agent's and is
+ * removed. Of two the agent has written neither.
  */
 function withoutNewline(bytes: Buffer): Buffer {
   return bytes.at(-1) === NEWLINE && bytes.at(-2) !== NEWLINE ? bytes.subarray(0, -1) : bytes

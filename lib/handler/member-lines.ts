@@ -3,8 +3,8 @@ import type { ScriptMember } from './script-event'
 import { parseTagList } from './tag-list'
 
 /**
- * Parses what a member event has on stdin: a line for each member, `name TAB addr TAB role TAB tags`. Fields that a later
- * agent may append are left alone; they are in `raw`.
+ * Parses the stdin of a member event: a line for each member, `name TAB addr TAB role TAB tags`. Further fields, which
+ * a later agent may append, are only in `raw`.
  * Source: serf cmd/serf/command/agent/invoke.go `memberEventStdin`, `eventClean`.
  * @throws HandlerError `INVALID_MEMBER` for a line with fewer fields.
  */
@@ -19,13 +19,14 @@ function parseLine(raw: string, index: number): ScriptMember {
   if (name === undefined || addr === undefined || role === undefined || tags === undefined) {
     throw handlerError(
       'INVALID_MEMBER',
-      `stdin, line ${index + 1}: a member is "name TAB addr TAB role TAB tags", but this line is ${JSON.stringify(raw.slice(0, 200))}`,
+      `stdin, line ${index + 1}: a member is "name TAB addr TAB role TAB tags", ` +
+        `but this line is ${JSON.stringify(raw.slice(0, 200))}`,
     )
   }
   return { name, addr, role, tags: parseTagList(tags, role), raw }
 }
 
-/** The agent writes a tab as `\t` and a newline as `\n`, and leaves backslashes alone. */
+/** The agent writes a tab as `\t` and a newline as `\n`, and does not change backslashes. */
 function restore(field: string): string {
   return field.replaceAll('\\t', '\t').replaceAll('\\n', '\n')
 }

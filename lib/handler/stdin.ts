@@ -3,18 +3,21 @@ import type { Payload } from '../payload'
 import { codeOf, messageOf } from '../system-error'
 import { handlerError } from './handler-error'
 
-/** How much of stdin is read: room for a member event of tens of thousands of members; a payload has 9 KiB to 60 KB. */
+/**
+ * How many bytes of stdin are read: enough for a member event of tens of thousands of members; a payload has at most 60
+ * KB.
+ */
 export const MAX_STDIN_BYTES = 32 * 1024 * 1024
 
 const STDIN = 0
 const CHUNK_BYTES = 64 * 1024
 
-/** What an event's data can come from: all of it at once, or in pieces, such as a stream's. */
+/** What is to be read in place of stdin: all of it at once, or in pieces, as from a stream. */
 export type StdinSource = Payload | AsyncIterable<Payload>
 
 let ofProcess: Promise<Buffer> | undefined
 
-/** The stdin of the process, to its end. It is read once, whoever asks. */
+/** Reads the stdin of the process to its end. It is read only once, however often this is called. */
 export function readProcessStdin(): Promise<Buffer> {
   return (ofProcess ??= readDescriptor())
 }
@@ -28,8 +31,8 @@ export async function readSource(source: StdinSource): Promise<Buffer> {
 }
 
 /**
- * Reads the descriptor itself: `process.stdin` costs a script some 10 ms. That blocks, which a script can afford: it has
- * nothing to do before its data is there.
+ * Reads the descriptor itself, because `process.stdin` costs a script some 10 ms. It blocks, which is fine for a
+ * script: it has nothing else to do before its data is there.
  */
 async function readDescriptor(): Promise<Buffer> {
   const gathered = new Gathered()
@@ -41,9 +44,9 @@ async function readDescriptor(): Promise<Buffer> {
       count = readSync(STDIN, chunk)
     } catch (error) {
       const code = codeOf(error)
-      // Windows ends a pipe with the error EOF; a descriptor that was never opened has no data either.
+      // On Windows a pipe ends with the error EOF. A descriptor that was never opened has no data either.
       if (code === 'EOF' || code === 'EBADF') return gathered.bytes()
-      // Somebody made the pipe non-blocking, and nothing is there yet: only an event loop can wait for it.
+      // Somebody has made the pipe non-blocking, and there is nothing yet. Only an event loop can wait for it.
       if (code === 'EAGAIN') return readStream(gathered)
       throw handlerError('STDIN_UNREADABLE', `stdin cannot be read (${code ?? messageOf(error)})`, error)
     }
@@ -52,7 +55,7 @@ async function readDescriptor(): Promise<Buffer> {
   }
 }
 
-/** A terminal would wait for somebody to type, and /dev/null has nothing; an agent gives a pipe. */
+/** A terminal would wait for somebody to type, and /dev/null is empty. An agent gives a pipe. */
 function isDevice(): boolean {
   try {
     return fstatSync(STDIN).isCharacterDevice()

@@ -1,12 +1,12 @@
 /**
- * Parses the tags of a member line: `name=value,name=value` in any order, without quotes. A comma ends a value only where
- * something like `name=` follows, so that values may hold `,` and `=`; `a=1,b=2` as a value of one tag cannot be known.
- * The role is known from a field of its own, so it is taken out whole, whatever it holds.
+ * Parses the tags of a member line: `name=value,name=value` in any order, without quotes. A comma ends a value only if
+ * something like `name=` follows, so that values may contain `,` and `=`. A value such as `1,b=2` cannot be recognized.
+ * The role has a field of its own, so it is taken out whole, whatever it contains.
  * Source: serf cmd/serf/command/agent/invoke.go `memberEventStdin`.
  */
 export function parseTagList(list: string, role: string): Record<string, string> {
   const [before, found, after] = splitAtRole(list, role)
-  // fromEntries makes data of every name, `__proto__` too.
+  // `fromEntries` makes a property of every name, even `__proto__`.
   return Object.fromEntries([...pairs(before), ...(found ? [['role', role] as const] : []), ...pairs(after)])
 }
 

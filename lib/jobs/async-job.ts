@@ -12,16 +12,17 @@ import { expectFolder, isFree } from './read-state'
 import { reapState } from './reap-state'
 import { watchJob } from './watch-job'
 
-/** What a step of a job came to. The state tells more. */
+/** Whether a step succeeded. The state tells more. */
 export type JobResult = 'success' | 'failed'
 
 /**
- * A command that outlives the process that starts it: a handler blocks its agent while it runs, so long work is handed to one of
- * these, and later queries check on it. All that is known of the job is in its state file; any process that makes
- * an `AsyncJob` of the same `state` sees and steers the same job.
+ * A command that outlives the process that starts it. A handler blocks its agent while it runs, so it hands long work
+ * to a job, and later queries check on the job. Everything that is known of a job is in its state file: any process
+ * that makes an `AsyncJob` with the same `state` sees and controls the same job.
  *
- * Works on Linux and macOS. Nothing here is async but {@link AsyncJob.watch}: a handler's answer waits for it.
- * @throws TypeError or RangeError for options that cannot be right.
+ * Works on Linux and macOS. Every method but {@link AsyncJob.watch} is synchronous, so that a handler can answer with
+ * its result.
+ * @throws TypeError for an option that does not exist or has the wrong type; RangeError for a name that is too long.
  * @example
  * const job = new AsyncJob({ command: ['pg_dump', '-f', '/backup/db.sql'], state: '/var/lib/backup/state.json' })
  * if (job.start() === 'success') console.log(job.state().status)
@@ -34,11 +35,12 @@ export class AsyncJob {
   }
 
   /**
-   * Starts the command in the background. `success` says that this call, of all that were made, is the one that started it; what becomes
-   * of the command (it may not be found) the state says, a few milliseconds later. `failed` while there is a state file: reap
-   * first; also when the system could not start another process, which leaves the state `failed` with the `error`.
-   * @throws SerfError `UNSUPPORTED_PLATFORM` on Windows; with the system's code (`ENOENT`, `ENOTDIR`, `EACCES`, ...) where the state
-   * file cannot be made, first of all because its folder does not exist.
+   * Starts the command in the background. `success`: this call started the job, and no other call did. A few
+   * milliseconds later the state tells what became of the command, for example that it was not found. `failed`: there
+   * is a state file, so reap first; or the system could not start another process, which makes the state `failed` with
+   * an `error`.
+   * @throws SerfError `UNSUPPORTED_PLATFORM` on Windows; with the system's code (`ENOENT`, `ENOTDIR`, `EACCES`,
+   * `ENOSPC`, ...) when the state file cannot be made, most often because its folder does not exist.
    */
   start(): JobResult {
     const job = this.#job
@@ -62,11 +64,11 @@ export class AsyncJob {
   }
 
   /**
-   * Sends a signal to the command's whole process group. Only while it is `running`, and only if pid, start time and boot are those
-   * of the command. In the instant after `start`, while it is still `invoking`, it waits up to a second for that.
-   * `success` says that the signal was sent; the state becomes `finished` when the command has ended of it.
+   * Sends a signal to the command's whole process group, while the job is `running` and if pid, start time and boot are
+   * those of the command. If the job is still `invoking`, it waits for up to a second. `success`: the signal was sent.
+   * The state becomes `finished` when the command has ended. `failed`: there is no such process.
    * @param signal Default: `SIGKILL`.
-   * @throws TypeError for what is no signal of this system.
+   * @throws TypeError for a name that is no signal of this system.
    */
   kill(signal: NodeJS.Signals = 'SIGKILL'): JobResult {
     if (!Object.hasOwn(constants.signals, signal))
@@ -77,8 +79,9 @@ export class AsyncJob {
   }
 
   /**
-   * Deletes the state file of a `finished`, `failed` or `lost` job, so that it can be started again. `failed` for any other,
-   * where the file cannot be deleted, and where something else than a file is in its place (an empty folder is deleted).
+   * Deletes the state file of a `finished`, `failed` or `lost` job, so that it can be started again. `failed`: the job
+   * is in another state, its state may not be read, or the file cannot be deleted (a folder in its place is deleted
+   * only if it is empty). Then nothing was changed. Never throws.
    */
   reap(): JobResult {
     try {
@@ -88,28 +91,37 @@ export class AsyncJob {
     }
   }
 
-  /** The state as JSON text on one line, `{"status":"absent"}` when there is none. Fits into an agent's answer. Never throws. */
+  /**
+   * The state as one line of JSON, `{"status":"absent"}` without a state file. It fits into an agent's answer. Never
+   * throws.
+   */
   stateInfo(): string {
     return JSON.stringify(this.state())
   }
 
   /**
-   * What the job is in now. A state file that cannot be read, or makes no sense, is `lost`, and `error` says what is wrong. Never throws.
+   * The present state. If the state file cannot be read or makes no sense, the job is `lost`, and `error` says why.
+   * Never throws.
+   * @example
+   * if (job.state().status === 'finished') console.log(job.state().exitstatus)
    */
   state(): JobState {
     return observe(this.#job.state).state
   }
 
   /**
-   * Emits the state now, then each that differs from the one before. Cold. Completes when the job has ended (`finished`, `failed`, `lost`, or
-   * `absent` when it was there before); a job that is `absent` at first is waited for. Unsubscribing closes all that is held.
-   * Loads rxjs. A change shows at once; the end of a job that lost its supervisor within half a second.
+   * Emits the present state, then each other state. Cold: each subscription watches the state file by itself. A job
+   * that is `absent` at first is waited for. Completes when the job is `finished`, `failed`, `lost`, or `absent` again.
+   * Never errors. Unsubscribing stops watching. A change shows at once, and the end of a job that has lost its
+   * supervisor within half a second. Loads rxjs.
+   * @example
+   * job.watch().subscribe(({ status }) => console.log(status))
    */
   watch(): Observable<JobState> {
     return watchJob(this.#job.state)
   }
 
-  /** What the job is in once it is no longer `invoking`, if that takes no longer than {@link INVOKING_LIMIT}. */
+  /** The state once it is no longer `invoking`, or after {@link INVOKING_LIMIT}. */
   #whenInvoked(): Observation {
     const deadline = performance.now() + INVOKING_LIMIT
     for (;;) {
@@ -125,5 +137,5 @@ function adviceOn(code: string): string {
   return 'its folder must exist and be writable'
 }
 
-/** Milliseconds that `kill` waits for a job that is being started. */
+/** How long `kill` waits for a job that is being started, in ms. */
 const INVOKING_LIMIT = 1000

@@ -1,5 +1,5 @@
 /**
- * Commands that outlive the handler that starts them. Start with {@link AsyncJob}. Loads Node's own modules only.
+ * Commands that outlive the handler that starts them. Start with {@link AsyncJob}. Loads only Node's own modules.
  * @module serfx/jobs
  */
 export { AsyncJob } from './async-job'

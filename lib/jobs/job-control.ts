@@ -3,9 +3,10 @@ import type { AsyncJob } from './async-job'
 import { shorten } from './shorten'
 
 /**
- * Makes the handler of a query that steers a job: the payload `start`, `kill`, `reap` or `check` (blanks around it do not matter) is carried
- * out, and answered with `success`, `failed`, or, for `check`, the state as JSON. Any other payload is answered `failed`. Where `start` throws,
- * the answer is `failed: ` and the reason, in at most 300 bytes: an error would send no answer at all, and nobody at the agent would see why.
+ * Makes a function for `respond` that controls a job by query. The payload is `start`, `kill`, `reap` or `check`
+ * (spaces around it do not matter). The answer is `success` or `failed`, and for `check` the state as JSON. The answer
+ * to any other payload is `failed`. When `start` throws, the answer is `failed: ` and the reason, at most 300 bytes: an
+ * error would send no answer, and nobody at the agent would see why.
  * @example
  * events$.pipe(ofQuery('backup'), respond(jobControl(job))).subscribe()
  */

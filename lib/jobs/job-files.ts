@@ -2,11 +2,11 @@ import { basename, dirname, join } from 'node:path'
 
 const PREFIX = '.serfx-job-'
 
-/** The files beside a state file that one supervisor, and whoever starts it, needs for a while. */
+/** The files beside a state file that one supervisor and its starter need for a while. */
 export interface JobFiles {
   /** The next record, before it is moved over the state file. */
   draft: string
-  /** As many blanks as the longest record has: the last record can be written over them when the disk is full. */
+  /** A file as long as the longest record: the last record can be written over it when the disk is full. */
   room: string
 }
 

@@ -1,17 +1,21 @@
 import { dirname, resolve } from 'node:path'
 import { knownOptions } from '../arguments'
 
-/** What an {@link AsyncJob} is made of. Relative paths are resolved against the working directory at `new AsyncJob()`. */
+/**
+ * The options of an {@link AsyncJob}. Relative paths are resolved against the working directory at `new AsyncJob()`.
+ */
 export interface AsyncJobOptions {
-  /** A name for people, kept in the state; at most 128 bytes, no control characters. Default: none. */
+  /** A name for people to read, kept in the state: at most 128 bytes, no control characters. Default: none. */
   name?: string
-  /** A string runs under `/bin/sh -c`; an array runs without a shell, each argument as it stands. */
+  /** A string runs under `/bin/sh -c`. An array runs without a shell, and its arguments are passed on unchanged. */
   command: string | readonly [string, ...string[]]
-  /** The state file. Its folder must exist; let only the user that the handler runs as write there. */
+  /**
+   * The state file. Its folder must exist, and only the user that the handler runs as should be able to write there.
+   */
   state: string
-  /** A file that what the command prints is appended to. Default: `/dev/null`. */
+  /** A file to which the output of the command is appended. Default: `/dev/null`. */
   stdout?: string
-  /** The same for what it prints to stderr; may be the same file. Default: `/dev/null`. */
+  /** A file to which what it writes to stderr is appended; may be the same file. Default: `/dev/null`. */
   stderr?: string
   /** Variables added to the environment that the handler has. */
   environment?: Record<string, string>
@@ -19,7 +23,7 @@ export interface AsyncJobOptions {
   cwd?: string
 }
 
-/** A job whose options were checked: every path absolute, the command an argument list. */
+/** A job whose options were checked. Every path is absolute, and the command is a list of arguments. */
 export interface Job {
   readonly name: string | undefined
   readonly argv: readonly [string, ...string[]]
@@ -87,7 +91,7 @@ function checkEnvironment(environment: unknown): Record<string, string> {
     throw new TypeError('AsyncJob: environment must be an object of strings')
   const checked: Record<string, string> = {}
   for (const [key, value] of Object.entries(environment)) {
-    // A POSIX shell stands between, and it drops every other name.
+    // The environment passes through a POSIX shell, which drops every other name.
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key) || key.startsWith(RESERVED_PREFIX))
       throw new TypeError(`AsyncJob: environment has a name that cannot be used: ${JSON.stringify(key)}`)
     checked[key] = checkString(`environment.${key}`, value)

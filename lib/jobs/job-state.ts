@@ -3,38 +3,39 @@ import { shorten } from './shorten'
 
 export type JobStatus = 'absent' | 'invoking' | 'running' | 'finished' | 'failed' | 'lost'
 
-/** What is known of a job. Times are epoch seconds. */
+/** The state of a job. Times are epoch seconds. */
 export interface JobState {
   status: JobStatus
   name?: string
-  /** The command: also the id of its process group. */
+  /** The process id of the command, which is also that of its process group. */
   pid?: number
-  /** The supervisor: whoever the command's parent is now. */
+  /** The process id of the supervisor. */
   ppid?: number
-  /** When it was started. */
+  /** When the job was started. */
   started?: number
-  /** When it came into this state. */
+  /** When this state began. */
   time?: number
-  /** The boot of the machine that it was started in. */
+  /** The id of the machine's boot in which it was started. */
   boot?: string
-  /** `finished`: what the command exited with. */
+  /** `finished`: the exit status of the command. */
   exitstatus?: number
-  /** `finished`: what ended the command instead, e.g. `SIGTERM`. */
+  /** `finished`: the signal that ended the command, e.g. `SIGTERM`. */
   signal?: string
   /** `failed`: why; `lost`: what is wrong with the state file. At most 300 bytes. */
   error?: string
 }
 
 /**
- * The kernel's own start marks of the two processes, which make a pid an identity. Kept in the state file beside what people
- * read, since an epoch time is no identity: it is whole seconds, and it moves when the machine's clock is set.
+ * The kernel's start marks of the two processes, which together with a pid identify a process. They are in the state
+ * file beside the times that people read, because an epoch time identifies nothing: it has whole seconds, and moves
+ * when the clock is set.
  */
 export interface Identity {
   supervisor: string
   command: string
 }
 
-/** What a state file says, believed only as far as it is well-formed. */
+/** What a state file says, as far as it is well-formed. */
 export interface Entry {
   state: JobState
   identity: Identity | undefined
@@ -43,7 +44,9 @@ export interface Entry {
 export const MAX_ERROR_BYTES = 300
 const STORED: readonly unknown[] = ['invoking', 'running', 'finished', 'failed']
 
-/** Reads the text of a state file. One that nobody here has written is `lost`, with an `error` that says why. */
+/**
+ * Parses the text of a state file. A text that no supervisor can have written is `lost`, with an `error` that says why.
+ */
 export function parseEntry(text: string): Entry {
   const record = parseRecord(text)
   if (typeof record === 'string') return { state: { status: 'lost', error: record }, identity: undefined }
@@ -87,7 +90,7 @@ function details(record: Record<string, unknown>): Omit<JobState, 'status'> {
   }
 }
 
-/** `SUPERVISOR/COMMAND/STARTED`: the last ties the time that people read to the marks. */
+/** `SUPERVISOR/COMMAND/STARTED`. The last ties the time that people read to the marks. */
 function identityOf(value: unknown, started: number | undefined): Identity | undefined {
   if (typeof value !== 'string' || started === undefined) return undefined
   const [supervisor, command, seconds, ...rest] = value.split('/')
@@ -99,7 +102,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
-/** 0, 1 and negative numbers address whole groups, or init: a job is never one of them. */
+/** 0, 1 and negative numbers address whole groups or init, which are never a job. */
 function isPid(value: unknown): value is number {
   return isCount(value) && value > 1
 }

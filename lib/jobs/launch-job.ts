@@ -10,8 +10,9 @@ import { spawnSupervisor } from './supervisor'
 import { findTools } from './tools'
 
 /**
- * Spawns a supervisor that waits, claims the state file for it, and has it begin: `true` when this launch is the one that won. So the state
- * names a supervisor from its first moment on. If this process dies on the way, the supervisor removes what it has left.
+ * Spawns a supervisor that waits, claims the state file for it, and lets it begin. Returns `true` when this launch won.
+ * So the state names a supervisor from its first moment on. If this process dies meanwhile, the supervisor removes what
+ * it has left.
  */
 export function launchJob(job: Job, tools = findTools()): boolean {
   const started = Math.floor(Date.now() / 1000)
@@ -35,7 +36,7 @@ export function launchJob(job: Job, tools = findTools()): boolean {
 
 function recordFailure(job: Job, { record, started }: { record: string; started: number }, why: string) {
   const files = jobFiles(job.state, process.pid, started)
-  // No two records are the same: a reaper relies on that.
+  // A reaper relies on it that no two records are the same.
   const unique = `${process.pid}.${process.hrtime.bigint()}`
   const outcome = `,"error":${JSON.stringify(shorten(why, MAX_ERROR_BYTES))}`
   claimState(job.state, fillRecord(record, 'failed', '', started, unique, '', outcome), files)

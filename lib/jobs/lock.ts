@@ -3,11 +3,12 @@ import { codeOf } from '../system-error'
 import { bootId, lookUp } from './process-table'
 
 /**
- * Makes this process the one that holds the lock `name`, and gives the file that says so; `undefined` when another process holds it. To
- * unlock is to delete that file. A holder that dies is followed by the next one: where the file `name-0` is of a dead process, `name-1` is
- * the lock, and so on. Nobody may delete the file of a dead holder as long as the lock is of any use.
+ * Takes the lock `name` for this process and returns the file that says so, or `undefined` when another process holds
+ * the lock. Deleting that file unlocks. When a holder has died, the next file is the lock: if `name-0` is that of a
+ * dead process, it is `name-1`, and so on. The file of a dead holder must stay for as long as the lock is in use.
  *
- * The files are symbolic links that lead nowhere: such a link comes into being with its text, or not at all.
+ * The files are symbolic links that point nowhere, because such a link is created together with its text, or not at
+ * all.
  */
 export function lock(name: string): string | undefined {
   const own = identify(process.pid)
@@ -27,7 +28,7 @@ export function lock(name: string): string | undefined {
   }
 }
 
-/** `undefined` when it has unlocked meanwhile. */
+/** Who holds the lock; `undefined` when it was unlocked meanwhile. */
 function holderOf(file: string): string | undefined {
   try {
     return readlinkSync(file)
@@ -37,7 +38,7 @@ function holderOf(file: string): string | undefined {
   }
 }
 
-/** A text that no other process has had, or will have; `undefined` when there is no process of that pid. */
+/** A text that identifies a process for ever; `undefined` when there is no process of that pid. */
 function identify(pid: number): string | undefined {
   const mark = lookUp(pid)?.mark
   return mark === undefined ? undefined : `${pid} ${mark} ${bootId()}`

@@ -11,8 +11,9 @@ export interface Plan {
 }
 
 /**
- * The environment variables in which the scripts get this job, those that they set themselves included: `exec-command.sh` takes all that
- * are in `NAMES` out of the environment. Texts for the state file are JSON already, since a shell cannot escape.
+ * The environment variables that pass this job to the scripts, with those that the scripts set themselves:
+ * `exec-command.sh` removes all that are in `NAMES` from the environment. Texts for the state file are already JSON,
+ * since a shell cannot escape them.
  */
 export function messageTo(job: Job, { record, started }: Plan, tools: Tools): NodeJS.ProcessEnv {
   const pieces = inPieces(commandText(job.argv))
@@ -51,14 +52,15 @@ export function messageTo(job: Job, { record, started }: Plan, tools: Tools): No
 }
 
 /**
- * The words of the command as a shell reads them. In single quotes no character is special but the quote itself; a run of
- * those stands in double quotes. A shell makes all words of one text at once; one by one their number would count squared.
+ * Writes the words of the command for a shell. In single quotes no character is special but the quote itself, and a run
+ * of those is put in double quotes. A shell reads all words of one text at once; one by one they would take quadratic
+ * time.
  */
 export function commandText(words: readonly string[]): string {
   return words.map((word) => `'${word.replace(/'+/g, (quotes) => `'"${quotes}"'`)}'`).join(' ')
 }
 
-/** Linux limits one variable to 128 KiB. A character takes at most 4 bytes, and is not cut in two. */
+/** Linux limits a variable to 128 KiB. A character has at most 4 bytes and must not be cut. */
 function inPieces(text: string): string[] {
   return text.match(/[^]{1,30000}/gu) ?? []
 }

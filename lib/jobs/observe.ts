@@ -3,16 +3,19 @@ import { bootId, lookUp } from './process-table'
 import { codeOf, messageOf } from '../system-error'
 import { readState, type Reading } from './read-state'
 
-/** What a job is in now, and what its state file said when that was found out. */
+/** The state of a job, and what its state file said at that time. */
 export interface Observation {
   state: JobState
   identity: Identity | undefined
   reading: Reading
-  /** The state could not be found out, so nothing is known of the job: the file belongs to another user, or this process is out of descriptors. */
+  /**
+   * Whether the state could not be found out: the file belongs to another user, say, or this process is out of
+   * descriptors.
+   */
   isUnread: boolean
 }
 
-/** What is at the path is known, and is no state file. */
+/** Codes that mean that what is at the path is known and is no state file. */
 const NO_STATE_FILE: Readonly<Record<string, string>> = {
   EISDIR: 'is a folder',
   ENOTREG: 'is not a regular file',
@@ -26,7 +29,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EPERM: 'may not be read: it is probably of another user',
 }
 
-/** Reads the state file, and holds what it says against the processes that there are. Never throws. */
+/** Reads the state file, and checks what it says against the processes that exist. Never throws. */
 export function observe(path: string): Observation {
   try {
     return read(path)
@@ -48,19 +51,19 @@ function read(path: string): Observation {
     const { state, identity } = parseEntry(reading.text)
     const why = whyLost({ state, identity })
     if (why === undefined) return { state, identity, reading, isUnread: false }
-    // A supervisor records the end and is gone: what was read before that is old, and must not pass for a loss.
+    // A supervisor that has recorded the end is gone. What was read before that is old, and must not count as a loss.
     if (JSON.stringify(readState(path)) === JSON.stringify(reading))
       return { state: { ...state, status: 'lost', error: why }, identity, reading, isUnread: false }
   }
 }
 
-/** Whether that pid is the process that had this mark, and has not ended. */
+/** Whether the process with this pid and this mark has not ended. */
 function lives(pid: number, mark: string): boolean {
   const process = lookUp(pid)
   return process !== undefined && process.mark === mark && !process.zombie
 }
 
-/** Why an entry that says the job is on its way cannot be believed; `undefined` when it can. */
+/** Why an entry that says that the job has not ended is wrong; `undefined` when it is right. */
 function whyLost({ state, identity }: Entry): string | undefined {
   const { status, pid, ppid, boot } = state
   if (status !== 'invoking' && status !== 'running') return undefined
@@ -74,7 +77,8 @@ function whyLost({ state, identity }: Entry): string | undefined {
       return 'the command is gone, and its pid belongs to another process'
     if (command && !command.zombie) return undefined
   }
-  // The command is not there (yet, or any more): then its supervisor is, and about to record what became of it.
+  // The command does not run yet, or no longer. If its supervisor lives, it is about to record what became of the
+  // command.
   if (lives(ppid, identity.supervisor)) return undefined
   return status === 'invoking'
     ? 'the supervisor ended before it had started the command, or could not write to the disk'

@@ -2,23 +2,25 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { codeOf } from '../system-error'
 
-/** A process as the kernel knows it at this moment. */
+/** A process as the kernel knows it. */
 export interface ProcessEntry {
-  /** When it started, in the kernel's own words: a pid and its mark are one process, for as long as the machine is up. */
+  /** When it started, as the kernel counts. A pid and a mark identify a process until the machine is rebooted. */
   mark: string
   group: number
-  /** It has ended, and only waits for its parent to take note. */
+  /** Whether it has ended and its parent has not noticed yet. */
   zombie: boolean
 }
 
 const UNKNOWN = 'unknown'
 
-/** Looks a process up; `undefined` when there is none of that pid. Throws when that cannot be found out. */
+/** Looks up a process; `undefined` when there is none with that pid. Throws when that cannot be found out. */
 export function lookUp(pid: number): ProcessEntry | undefined {
   return process.platform === 'linux' ? lookUpProc(pid) : lookUpPs(pid)
 }
 
-/** Tells this boot of the machine from every other; `unknown` where the system does not say. Throws when that cannot be found out. */
+/**
+ * Identifies this boot of the machine; `unknown` when the system does not say. Throws when that cannot be found out.
+ */
 export function bootId(): string {
   if (process.platform !== 'linux')
     return run('sysctl', '-n', 'kern.bootsessionuuid') ?? run('sysctl', '-n', 'kern.boottime') ?? UNKNOWN
@@ -28,7 +30,8 @@ export function bootId(): string {
 function lookUpProc(pid: number): ProcessEntry | undefined {
   const text = readProc(`${pid}/stat`)
   if (text === undefined) return undefined
-  // "PID (NAME) STATE PARENT GROUP ...": the name may hold blanks and brackets, what follows the last one does not.
+  // "PID (NAME) STATE PARENT GROUP ...": the name may contain spaces and brackets, what follows the last bracket does
+  // not.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [state, , group] = fields
   const mark = fields[19]
@@ -40,7 +43,7 @@ function readProc(file: string): string | undefined {
   try {
     return readFileSync(`/proc/${file}`, 'latin1')
   } catch (error) {
-    // ESRCH: the process went between opening and reading.
+    // ESRCH: the process ended between opening and reading.
     if (['ENOENT', 'ESRCH'].includes(codeOf(error) ?? '')) return undefined
     throw error
   }
@@ -53,7 +56,7 @@ function lookUpPs(pid: number): ProcessEntry | undefined {
   return { mark: mark.join(' '), group: Number(group), zombie: state.startsWith('Z') }
 }
 
-/** What a tool of the system prints, in one language and one time zone; `undefined` when it ends with an error. */
+/** The output of a system tool, in one language and one time zone; `undefined` when it fails. */
 function run(tool: string, ...args: string[]): string | undefined {
   try {
     const env = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC0' }
@@ -64,7 +67,7 @@ function run(tool: string, ...args: string[]): string | undefined {
     }).trim()
     return text === '' ? undefined : text.replace(/"/g, "'")
   } catch (error) {
-    // A tool that could not be started says nothing of what it was asked.
+    // Only the exit status of a tool that was started is an answer.
     if (typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number')
       return undefined
     throw error

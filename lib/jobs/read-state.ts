@@ -1,29 +1,30 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs'
 import { codeOf } from '../system-error'
 
-/** What stands at the path of a state file: nothing, a text, or something that cannot be read as one. */
+/** What is at the path of a state file: a text, something that cannot be read as one, or nothing. */
 export type Reading = { text: string } | { code: string } | undefined
 
 const MAX_BYTES = 16_384
 
-/** Never throws, never waits: a named pipe, a device or a file without end is reported, not read. */
+/** Never throws and never waits: a named pipe, a device or an endless file is reported, not read. */
 export function readState(path: string): Reading {
   for (;;) {
     const reading = readFile(path)
     if (!isNothing(reading)) return reading
     const found = look(path)
     if (found === undefined) return undefined
-    // A link that points nowhere is in the way of a start. Anything else has come to be since it was not there: it is read again.
+    // A link that points nowhere is in the way of a start. Anything else has been created since the reading: read it
+    // again.
     if (found !== 'file') return { code: found === 'link' ? 'ENOENT' : found.code }
   }
 }
 
-/** Whether a state file could be made there: nothing is at that path, not even a link that points nowhere. */
+/** Whether a state file can be made: nothing is at that path, not even a link that points nowhere. */
 export function isFree(path: string): boolean {
   return look(path) === undefined
 }
 
-/** Throws what the system says when there is no such folder, and what it would say when it is something else. */
+/** Throws the system's error when there is no such folder, and one like it when it is something else. */
 export function expectFolder(path: string): void {
   if (statSync(path).isDirectory()) return
   throw Object.assign(new Error(`ENOTDIR: not a folder: ${path}`), { code: 'ENOTDIR' })
@@ -56,7 +57,7 @@ function look(path: string): 'link' | 'file' | { code: string } | undefined {
   }
 }
 
-/** No such file, or not even a folder that it could be in. */
+/** Whether there is no such file, or no folder that it could be in. */
 function isNothing(reading: { text: string } | { code: string }): boolean {
   return 'code' in reading && (reading.code === 'ENOENT' || reading.code === 'ENOTDIR')
 }

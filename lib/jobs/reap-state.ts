@@ -9,9 +9,9 @@ import { removeQuietly } from './remove-quietly'
 const ENDED: readonly string[] = ['finished', 'failed', 'lost']
 
 /**
- * Deletes the state file of a job that has ended: `false` when it has not, or when another process is about to delete it. The lock is named
- * after what the file says, which no later job says again. Why this deletes the file that was read, and no other:
- * docs/decisions/0004-job-supervisor.md.
+ * Deletes the state file of a job that has ended. Returns `false` when it has not ended, or when another process is
+ * about to delete the file. The lock is named after the text of the file, which no later job repeats. For why this
+ * deletes the file that was read and no other, see docs/decisions/0004-job-supervisor.md.
  */
 export function reapState(path: string): boolean {
   const observation = observe(path)
@@ -31,14 +31,15 @@ export function reapState(path: string): boolean {
 function remove(path: string, observation: Observation, seen: string): boolean {
   if (asText(readState(path)) !== seen) return false
   removeFilesOf(path, observation)
-  // Of a lost job, the last record may have been moved in place just before its draft was removed. None can be any more.
+  // The last record of a lost job may have been moved into place just before its draft was removed. From now on none
+  // can be.
   if (asText(readState(path)) !== seen) return false
   if (lstatSync(path).isDirectory()) rmdirSync(path)
   else unlinkSync(path)
   return true
 }
 
-/** What cannot be read may be a job of somebody else, and run. */
+/** What cannot be read may be a running job of another user. */
 function isReapable({ state, isUnread }: Observation): boolean {
   return !isUnread && ENDED.includes(state.status)
 }
@@ -50,18 +51,19 @@ function removeFilesOf(path: string, { state: { ppid, started } }: Observation):
   removeQuietly(room)
 }
 
-/** Removes the locks of what the state file has said, but says no more: those that killed reapers have left. */
+/** Removes the locks for earlier texts of the state file, which killed reapers have left. */
 function removeLeftLocks(path: string): void {
   try {
     const folder = dirname(path)
     const files = readdirSync(folder).filter((file) => join(folder, file).startsWith(lockPrefix(path)))
-    // In this order: what is listed, and is not of what the file says after that, is of something that it never says again.
+    // The order matters: a lock that is listed before the file is read, and is not for its text, is for a text that
+    // never returns.
     const reading = readState(path)
     if (reading && 'code' in reading) return
     for (const file of files.map((name) => join(folder, name)))
       if (!file.startsWith(lockName(path, asText(reading)))) removeQuietly(file)
   } catch {
-    // They are in nobody's way.
+    // They do no harm.
   }
 }
 

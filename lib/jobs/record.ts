@@ -1,4 +1,4 @@
-/** What every record of one job has in common. */
+/** What all records of a job have in common. */
 export interface JobStart {
   name: string | undefined
   /** Epoch seconds. */
@@ -7,9 +7,10 @@ export interface JobStart {
 }
 
 /**
- * The one description of what stands in a state file: a format of printf(1), which the scripts fill in as {@link fillRecord} does. It takes
- * the status, the process ids (as JSON fields, each with its comma), the time, the start marks of supervisor and command, and
- * the outcome (as a JSON field with a comma before it). parseEntry reads what comes of it.
+ * The only description of the contents of a state file: a format of printf(1), which the scripts fill in as {@link
+ * fillRecord} does. It takes the status, the process ids (as JSON fields, each with a comma after it), the time, the
+ * start marks of supervisor and command, and the outcome (as a JSON field with a comma before it). `parseEntry` reads
+ * the result.
  */
 export function recordFormat({ name, started, boot }: JobStart): string {
   const nameField = name === undefined ? '' : `"name":${literal(name)},`
@@ -17,12 +18,12 @@ export function recordFormat({ name, started, boot }: JobStart): string {
   return `{"status":"%s",${nameField}%s"started":${started},"time":%s,"boot":${literal(boot)},${identity}%s}`
 }
 
-/** A JSON text in which printf finds nothing to replace. */
+/** JSON in which printf finds nothing to replace. */
 function literal(text: string): string {
   return JSON.stringify(text).replace(/[\\%]/g, (special) => special + special)
 }
 
-/** What printf(1) prints of that format: one line, without its end. */
+/** What printf(1) prints for that format: one line, without its end. */
 export function fillRecord(format: string, ...values: readonly (string | number)[]): string {
   const rest = values.map(String)
   return format.replace(/%s|%%|\\\\/g, (found) => (found === '%s' ? (rest.shift() ?? '') : found.charAt(0)))

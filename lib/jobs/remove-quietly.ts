@@ -5,6 +5,6 @@ export function removeQuietly(path: string): void {
   try {
     unlinkSync(path)
   } catch {
-    // It is gone already, or not ours: nothing depends on it.
+    // It is already gone, or not ours. Nothing depends on it.
   }
 }

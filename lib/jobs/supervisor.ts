@@ -7,17 +7,20 @@ import { lookUp } from './process-table'
 import { SUPERVISE } from './scripts'
 import { findTools, type Tools } from './tools'
 
-/** A supervisor that has been spawned, and waits to be told what to do. */
+/** A supervisor that was spawned and waits to be told what to do. */
 export interface Supervisor {
   pid: number
   mark: string
-  /** It starts the command. */
+  /** Makes it start the command. */
   begin(): void
-  /** It ends without having done anything, as it also does when this process dies before either was called. */
+  /** Makes it end without having done anything. That is also what it does when this process dies before either call. */
   dismiss(): void
 }
 
-/** Spawns the supervisor of a job, away from everything that this process holds. A text says why it could not be. */
+/**
+ * Spawns the supervisor of a job, separate from everything that this process has open. Returns a text when that fails:
+ * why.
+ */
 export function spawnSupervisor(job: Job, plan: Plan, tools: Tools = findTools()): Supervisor | string {
   let cover: Cover | undefined
   try {
@@ -28,7 +31,7 @@ export function spawnSupervisor(job: Job, plan: Plan, tools: Tools = findTools()
       env: { ...environmentOf(job), ...messageTo(job, plan, tools) },
       stdio: ['pipe', 'ignore', 'ignore', ...cover.stdio],
     })
-    // Whatever goes wrong from here on shows in the state: the supervisor is gone without having changed it.
+    // Whatever goes wrong from here on shows in the state: the supervisor is gone and has not changed it.
     child.on('error', () => undefined)
     child.stdin?.on('error', () => undefined)
     child.unref()

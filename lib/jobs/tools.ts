@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 
-/** Absolute paths of the system's tools that a supervisor runs; '' where there is none. */
+/** Absolute paths of the system tools that a supervisor runs; '' for one that is missing. */
 export interface Tools {
   awk: string
   date: string
@@ -13,12 +13,15 @@ export interface Tools {
   sh: string
 }
 
-/** The system's own folders come first: no tool of a supervisor depends on what the handler's PATH, or the job's, puts before them. */
+/**
+ * The system's own folders come first, so that no tool depends on what the PATH of the handler or the job puts before
+ * them.
+ */
 export function findTools(path = process.env['PATH'] ?? ''): Tools {
   const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', ...path.split(delimiter).filter(isAbsolute)]
   const find = (name: string) => folders.map((folder) => join(folder, name)).find(isExecutable) ?? ''
   return {
-    // mawk is the leanest of those that several systems call awk.
+    // mawk is the smallest of the programs that systems call awk.
     awk: find('mawk') || find('awk'),
     date: find('date'),
     mv: find('mv'),

@@ -4,7 +4,7 @@ import type * as rxjs from 'rxjs'
 import type { JobState } from './job-state'
 import { observe } from './observe'
 
-/** A job without a supervisor ends without a word: this often it is looked after, in milliseconds. */
+/** A job without a supervisor ends unrecorded, so the state is looked up every so many ms. */
 const POLL = 500
 const ENDED: readonly string[] = ['finished', 'failed', 'lost']
 
@@ -22,7 +22,7 @@ export function watchJob(path: string): rxjs.Observable<JobState> {
       subscriber.next(state)
       if (isGone || ENDED.includes(state.status)) subscriber.complete()
     }
-    // First the watching, then the look: nothing can change unseen between the two.
+    // The watch comes before the first look, so that no change between the two is missed.
     const watcher = watchFolder(path, look)
     const timer = setInterval(look, POLL)
     subscriber.add(() => {
@@ -33,7 +33,10 @@ export function watchJob(path: string): rxjs.Observable<JobState> {
   })
 }
 
-/** Tells of what happens to that file. Where the system gives no watch (no folder, or none left to give) the poll is all there is. */
+/**
+ * Calls back when something happens to that file. Without a watch (no folder, or none left in the system) there is only
+ * the poll.
+ */
 function watchFolder(path: string, changed: () => void): FSWatcher | undefined {
   const name = basename(path)
   try {

@@ -1,5 +1,5 @@
 import { Subject, type Observable } from 'rxjs'
-import { flag, integerBetween, knownOptions, MAX_TIMEOUT, shown } from '../arguments'
+import { flag, integerBetween, knownOptions, MAX_TIMEOUT } from '../arguments'
 import type { Member } from '../member'
 import type { Payload } from '../payload'
 import type { EventFilter } from '../protocol/event-filter'
@@ -11,13 +11,13 @@ import type { QueryHandler } from './cluster/queries'
 import type { UserEventHandler } from './cluster/events'
 import { Serf } from './cluster/serf'
 import { FaultPlan } from './ipc/faults'
-import { parseEventFilter } from './ipc/event-filter'
 import { Listener } from './ipc/listener'
 import { checkedEnding, type Ending } from './ipc/write-queue'
 import type { ReceivedRequest } from './ipc/session'
+import { streamOpened } from './ipc/stream-opened'
 import { resolveTestAgentOptions, type TestAgentOptions } from './options'
 
-/** What a client answered to a query of another node. */
+/** The answer of a client to a query of another node. */
 export interface CapturedAnswer {
   payload: Buffer
   /** `payload` as UTF-8. */
@@ -26,20 +26,20 @@ export interface CapturedAnswer {
 
 /** How a {@link TestAgent} restarts. */
 export interface RestartOptions {
-  /** Whether it comes back without its cluster. Default: false. */
+  /** Whether the agent lists itself alone until `rejoin`. Default: false. */
   alone?: boolean | undefined
 }
 
 /**
- * A Serf agent for tests, in this process: it speaks the agent's side of the RPC protocol on a port of 127.0.0.1, and its cluster does
- * what a spec says. Like any server it keeps the process alive until `stop`.
- * Source: serf 0.9.4, held to the same specs as a real agent.
+ * A Serf agent for tests, in the same process. It speaks the agent's side of the RPC protocol on a port of 127.0.0.1,
+ * and a test decides what happens in its cluster. Like any server it keeps the process alive until `stop`.
+ * Source: serf 0.9.4; the same specs run against a real agent.
  * @example
  * await using agent = await TestAgent.start({ members: [{ name: 'web-1', tags: { role: 'web' } }] })
  * const client = createClient({ port: agent.port })
  */
 export class TestAgent {
-  /** What goes wrong, on demand. */
+  /** Makes requests and connections fail on demand. */
   readonly faults: AgentFaults
   readonly #serf: Serf
   readonly #listener: Listener
@@ -70,20 +70,20 @@ export class TestAgent {
     return this.#listener.host
   }
 
-  /** The RPC port: the system chose it, and a restart keeps it. */
+  /** The RPC port: the option `port`, or else one that the system chose. A restart keeps it. */
   get port(): number {
     return this.#listener.port
   }
 
   /**
-   * Where other test agents of this process find it, for the command `join`: from then on they are one cluster, with members,
-   * events, queries and keys in common. The same `host:port` stands in its own member.
+   * The address (`host:port`) at which other test agents of this process can join it with the command `join`. From then
+   * on they are one cluster and share members, events, queries and keys. The agent's own member has the same address.
    */
   get gossip(): string {
     return this.#serf.gossip
   }
 
-  /** Whether it is there: false after `stop`, and when a client made it leave. */
+  /** Whether it runs: false after `stop`, and after a client made it leave. */
   get running(): boolean {
     return this.#serf.running
   }
@@ -93,51 +93,75 @@ export class TestAgent {
     return this.#listener.sessions.size
   }
 
-  /** The members as the agent knows them now, its own among them. */
+  /** A copy of the members that the agent knows now, its own among them. */
   get members(): Member[] {
     return [...this.#serf.members].map((member) => ({ ...member, tags: { ...member.tags } }))
   }
 
-  /** Every request, as it is taken up. Hot; never completes. */
+  /**
+   * Emits every request when the agent starts to carry it out. Hot: earlier requests are not repeated. Never completes
+   * or errors, and goes on after `restart`.
+   * @example
+   * agent.requests$.subscribe(({ command, body }) => console.log(command, body))
+   */
   get requests$(): Observable<ReceivedRequest> {
     return this.#requests.asObservable()
   }
 
-  /** A member joins, or comes back: what is left out stays as it was, or is made up. Tells `member-join`. */
+  /**
+   * Makes a member join or come back: `member-join`. Fields that are left out keep their value, or get a default one.
+   * @throws TypeError for a field that no member has, an empty name, or an address that is no IP address.
+   */
   join(member: Partial<Member>): void {
     this.#serf.join(member)
   }
 
-  /** A member fails. Tells `member-failed`; of one that is `leaving`, `member-leave`. Throws a `RangeError`, here and below, for a name that the agent does not know. */
+  /**
+   * Makes a member fail: `member-failed`, or `member-leave` for a member that is `leaving`.
+   * @throws RangeError for a name that the agent does not know, and for the agent's own.
+   */
   fail(name: string): void {
     this.#serf.fail(this.#other(name))
   }
 
-  /** A member leaves. Tells `member-leave`. */
+  /**
+   * Makes a member leave: `member-leave`.
+   * @throws RangeError for a name that the agent does not know, and for the agent's own.
+   */
   leave(name: string): void {
     this.#serf.change('member-leave', { ...this.#other(name), status: 'left' })
   }
 
-  /** A member, or the agent itself, has these tags from now on, and no others. Tells `member-update`. */
+  /**
+   * Replaces all tags of a member, or of the agent itself: `member-update`.
+   * @throws RangeError for a name that the agent does not know.
+   */
   update(name: string, tags: Record<string, string>): void {
     this.#serf.change('member-update', { ...this.#serf.memberNamed(name), tags: { ...tags } })
   }
 
-  /** A member is forgotten. Tells `member-reap`. */
+  /**
+   * Makes the agent forget a member: `member-reap`.
+   * @throws RangeError for a name that the agent does not know, and for the agent's own.
+   */
   reap(name: string): void {
     this.#serf.change('member-reap', this.#other(name))
   }
 
-  /** Joining this address (`host:port`) brings these members. So does the address of another test agent; any other that is no alive member's
-   * refuses the connection. */
+  /**
+   * Says which members the command `join` brings from this address (`host:port`). The addresses of alive members and of
+   * other test agents of this process can be joined without this; any other refuses the connection.
+   * @throws TypeError for a field that no member has.
+   */
   onJoin(address: string, members: readonly Partial<Member>[]): void {
     this.#serf.joinable.set(address, members.map(checkedMember))
   }
 
   /**
-   * Another node fires a user event.
-   * @param options.coalesce Whether it is held back for `quiescentPeriod`, with only the newest of its name delivered. Default: true, as in `event`.
-   * @throws RangeError for an event over the limit.
+   * Makes another node fire a user event.
+   * @param options.coalesce Whether the event waits for `quiescentPeriod`, after which only the newest one of its name
+   * is delivered. Default: true, as in `event`.
+   * @throws RangeError for an event over the limit (option `userEventSizeLimit`).
    */
   userEvent(name: string, payload?: Payload, options: { coalesce?: boolean | undefined } = {}): void {
     const { coalesce } = knownOptions(options, { coalesce: true }, 'the options of userEvent')
@@ -146,8 +170,12 @@ export class TestAgent {
   }
 
   /**
-   * Another node asks. Resolves with the first answer that a client gives, with `undefined` where none did before the deadline.
+   * Makes another node send a query. Resolves with the first answer that a client gives, or with `undefined` when there
+   * was none before the deadline, or when the agent stopped.
    * @param options.timeout Milliseconds. Default: the option `queryTimeout`.
+   * @throws RangeError (as a rejection) for a query over the limit (option `querySizeLimit`).
+   * @example
+   * expect(await agent.query('greet', 'Ada')).toMatchObject({ text: 'Hello, Ada' })
    */
   async query(
     name: string,
@@ -165,72 +193,67 @@ export class TestAgent {
   }
 
   /**
-   * What the nodes answer to queries of this name: called for each alive member that the query's filters select, with its name. Gives a payload, or a
-   * promise of one that comes before the deadline; `undefined` leaves that node silent. One that is too large is dropped.
-   * A later handler takes the place of an earlier. What it throws makes the node silent, and `stop` reject.
+   * Sets what the nodes answer to queries of this name. The handler is called with the name of each alive member that
+   * the query's filters select. It returns a payload or a promise of one; `undefined` means that this node does not
+   * answer. A payload that is too large or late is dropped. A second handler of the same name replaces the first. When
+   * a handler throws, that node does not answer, and `stop` rejects with the error as its `cause`.
+   * @example
+   * agent.onQuery('load', ({ node }) => (node === 'web-1' ? '0.5' : undefined))
    */
   onQuery(name: string, handler: QueryHandler): void {
     this.#serf.queries.handlers.set(name, handler)
   }
 
   /**
-   * What the agent's own node does when a user event of this name reaches it, whoever fired it: called as an agent runs an event
-   * handler. A later handler takes the place of an earlier. What it throws makes `stop` reject.
+   * Sets what the agent's own node does when a user event of this name reaches it, whoever fired it, as an event
+   * handler of a real agent would. A second handler of the same name replaces the first. When a handler throws, `stop`
+   * rejects with the error as its `cause`.
    */
   onUserEvent(name: string, handler: UserEventHandler): void {
     this.#serf.events.handlers.set(name, handler)
   }
 
-  /** Where a node lies, `null` where the agent is not to know. Default: in the middle. */
+  /**
+   * Sets the coordinate of a node; `null` means that the agent has none. Default: that of a node without measurements.
+   */
   place(node: string, coordinate: Coordinate | null): void {
     this.#serf.coordinates.place(node, coordinate)
   }
 
-  /** Writes a line to the agent's log, which a monitor follows. `log('agent: hello', 'warn')` */
+  /** Writes a line to the agent's log, which monitors follow: `log('agent: hello', 'warn')`. Default level: `info`. */
   log(line: string, level: LogLevel = 'info'): void {
     this.#serf.log.write(level, line)
   }
 
-  /** Resolves when some client streams what this filter stands for (`'*'`: anything): what happens from then on reaches it. */
+  /**
+   * Resolves when a client has a stream that delivers the events of this filter; `'*'` accepts any stream. What happens
+   * from then on reaches that client. Waits without a limit.
+   * @throws TypeError (as a rejection) for what is no event filter.
+   */
   async streaming(filter: EventFilter = '*'): Promise<void> {
-    const [wanted] = parseEventFilter(filter) ?? []
-    if (!wanted) throw new TypeError(`${shown(filter)} is no event filter`)
-    const found = () =>
-      [...this.#listener.sessions].some(
-        ({ client, writes }) =>
-          !writes.over &&
-          [...client.streams.values()].some(
-            (stream) => wanted.event === '*' || stream.accepts(wanted.event, wanted.name),
-          ),
-      )
-    await new Promise<void>((resolve) => {
-      if (found()) {
-        resolve()
-        return
-      }
-      const watching = this.#requests.subscribe(() => {
-        // The request is told of before it is carried out.
-        setImmediate(() => {
-          if (!found()) return
-          watching.unsubscribe()
-          resolve()
-        })
-      })
-    })
+    await streamOpened(this.#listener, this.#requests, filter)
   }
 
-  /** Resolves when all that has happened so far is on its way to the clients: nothing gathers, nothing waits. */
+  /**
+   * Resolves when everything that has happened so far was handed to the system: no event is being coalesced or waits.
+   */
   async drained(): Promise<void> {
     await this.#serf.events.settled()
     await Promise.all([...this.#listener.sessions].map((session) => session.drained()))
   }
 
-  /** Drops every client: with a FIN after all that is to be sent, or a RST at once. */
+  /**
+   * Disconnects every client: `fin` after everything that is still to be sent, `rst` at once.
+   * @throws TypeError for any other word.
+   */
   disconnect(how: Ending): void {
     this.#listener.disconnect(checkedEnding(how))
   }
 
-  /** Ends: no connection, no timer, no port; `restart` brings it back. Rejects with what a query handler has thrown, if one has. */
+  /**
+   * Ends the agent: its connections, its timers and its port. `restart` starts it again; a second `stop` does nothing.
+   * Rejects when a handler of `onQuery` or `onUserEvent` has thrown, with the first such error as `cause`.
+   */
   async stop(): Promise<void> {
     this.#serf.vanish()
     await this.#listener.destroy()
@@ -240,9 +263,11 @@ export class TestAgent {
   }
 
   /**
-   * Ends and starts again on the same port, as a process would. Members, keys, handlers and faults stay as they are. Connections,
-   * queries, log and the times of events are new, and the agent's own tags are those of the options again.
-   * @param options.alone It lists itself alone, until `rejoin`; what happens to the others meanwhile shows then. Default: false.
+   * Ends the agent and starts it again on the same port, as a new process would. Members, keys, handlers and faults
+   * stay. Connections and queries end, the log is empty, Lamport times begin anew, and the agent's own tags are those
+   * of the options again.
+   * @param options.alone Whether the agent lists itself alone until `rejoin`. What happens to the other members
+   * meanwhile shows after that. Default: false.
    */
   async restart(options: RestartOptions = {}): Promise<void> {
     const { alone } = knownOptions(options, { alone: true }, 'the options of restart')
@@ -253,8 +278,10 @@ export class TestAgent {
     if (!isAlone) this.#serf.rejoin()
   }
 
-  /** After `restart({ alone: true })`: its cluster is there again, and it learns of each member. Tells `member-join`.
-   * Does nothing where it is not alone. */
+  /**
+   * Ends the time alone after `restart({ alone: true })`: the agent learns of each member of its cluster
+   * (`member-join`). Does nothing when the agent is not alone.
+   */
   rejoin(): void {
     this.#serf.rejoin()
   }
@@ -268,17 +295,17 @@ export class TestAgent {
     this.#serf.started(this.port)
   }
 
-  /** The agent has left: its process ends. */
+  /** The agent has left: its process would end now. */
   #leaveNetwork(): void {
     this.#listener.close()
     this.#listener.disconnect('fin')
     this.#serf.halt()
   }
 
-  /** A member that something happens to; the agent itself is always there. */
+  /** A member other than the agent itself. */
   #other(name: string): Member {
     if (name === this.name)
-      throw new RangeError(`${name} is the agent itself: stop it, or let a client make it leave`)
+      throw new RangeError(`${name} is the agent itself: call stop(), or let a client make it leave`)
     return this.#serf.memberNamed(name)
   }
 }

@@ -1,5 +1,5 @@
 /**
- * An agent in the same process, for the tests of programs that use serfx. Start with {@link TestAgent}.
+ * A Serf agent in the same process, for tests of programs that use serfx. Start with {@link TestAgent}.
  * @module serfx/testing
  */
 export { TestAgent } from './agent'

@@ -2,43 +2,44 @@ import { dictionary, integerBetween, knownOptions, MAX_TIMEOUT, nonEmpty, text, 
 import type { Member } from '../member'
 import { isKey } from './cluster/keyring'
 
-/** How a {@link TestAgent} is started. All of it may be left out. */
+/** The options of a {@link TestAgent}; each may be left out. */
 export interface TestAgentOptions {
   /** The name of the agent's own node. Default: `test-agent`. */
   name?: string | undefined
-  /** The RPC port. Default: 0, the system chooses one that is free. */
+  /** The RPC port. Default: 0, so that the system chooses a free one. */
   port?: number | undefined
-  /** The `rpc_auth` that clients must give. Default: none is asked for. */
+  /** The `rpc_auth` key that clients must send. Default: none is needed. */
   authKey?: string | undefined
-  /** The primary key of the keyring, base64 of 16, 24 or 32 bytes. Default: no encryption, so the key commands fail. */
+  /** The primary key of the keyring: base64 of 16, 24 or 32 bytes. Default: no encryption, so the key commands fail. */
   encryptKey?: string | undefined
   /** More keys of the keyring, in the same form; needs `encryptKey`. Default: none. */
   keys?: readonly string[] | undefined
   /** The tags of the agent's own node. Default: none. */
   tags?: Record<string, string> | undefined
   /**
-   * The other members, there from the start. A name that is left out is `node-1`, `node-2`, ... by its place; the status `alive`, the
-   * address one of 10.0.0.0/8. An entry with the agent's own name sets the agent's own address and versions.
+   * The other members at the start. What is left out has a default: the name `node-1`, `node-2`, ... by its position,
+   * the status `alive`, an address in 10.0.0.0/8. An entry with the agent's own name sets the address and versions of
+   * its own member.
    */
   members?: readonly Partial<Member>[] | undefined
-  /** Bytes that a user event may have, encoded. Default: 512, Serf's own. */
+  /** The size limit of an encoded user event, in bytes. Default: 512, as in Serf. */
   userEventSizeLimit?: number | undefined
-  /** Bytes that a query may have, encoded. Default: 1024, Serf's own. */
+  /** The size limit of an encoded query, in bytes. Default: 1024, as in Serf. */
   querySizeLimit?: number | undefined
-  /** Bytes that a response to a query may have, encoded. Default: 1024, Serf's own. */
+  /** The size limit of an encoded response to a query, in bytes. Default: 1024, as in Serf. */
   queryResponseSizeLimit?: number | undefined
-  /** Milliseconds that a query lasts when it does not say. Default: 500; a real agent takes 1,600 to 8,000. */
+  /** Milliseconds that a query without a timeout lasts. Default: 500; a real agent takes 1,600 to 8,000. */
   queryTimeout?: number | undefined
   /**
-   * Milliseconds of silence after which gathered member events, and user events with `coalesce`, are delivered. Default: 10;
-   * a real agent waits 1,000. 0 delivers each at once.
+   * Milliseconds without a further event after which member events, and user events with `coalesce`, are delivered.
+   * Default: 10; a real agent waits 1,000. 0 delivers each at once.
    */
   quiescentPeriod?: number | undefined
-  /** Milliseconds after which they are delivered without silence. Default: three times `quiescentPeriod`, as in Serf. */
+  /** Milliseconds after which they are delivered at the latest. Default: three times `quiescentPeriod`, as in Serf. */
   coalescePeriod?: number | undefined
-  /** How many acks and responses of nobody come before the end of each query, as a real agent may send. Default: 0. */
+  /** How many acks and responses from nobody precede the end of each query, as a real agent may send. Default: 0. */
   spuriousRecords?: number | undefined
-  /** How many more events a stream delivers after `stop` was answered, as a real agent may. Default: 0. */
+  /** How many more events a stream delivers after the reply to `stop`, as a real agent may. Default: 0. */
   recordsAfterStop?: number | undefined
 }
 

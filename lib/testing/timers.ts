@@ -5,7 +5,7 @@ const LONGEST = 2 ** 31 - 1
 export class Timers {
   readonly #running = new Set<NodeJS.Timeout>()
 
-  /** Calls back after `delay` ms, unless it is called off by what this returns, or all are. */
+  /** Calls back after `delay` ms, unless the returned function or `clear` cancels that. */
   after(delay: number, callback: () => void): () => void {
     const timer = setTimeout(
       () => {

@@ -1,7 +1,7 @@
 import type { Timers } from '../timers'
 
 /**
- * Delivers what was gathered after a time of quiet, or at the latest after a longer time.
+ * Delivers gathered events after a time without further events, or at the latest after a longer time.
  * Source: serf 0.9.4, serf/coalesce.go.
  */
 export class CoalesceWindow {

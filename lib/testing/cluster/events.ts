@@ -17,7 +17,7 @@ export interface ReceivedUserEvent {
   coalesce: boolean
 }
 
-/** What the agent's own node does with a user event. */
+/** Handles a user event on the agent's own node. */
 export type UserEventHandler = (event: ReceivedUserEvent) => void | Promise<void>
 
 export interface UserEventMessage {
@@ -40,7 +40,7 @@ interface Change {
  */
 export class Events {
   readonly listeners = new Set<EventListener>()
-  /** What the node does, by the name of the user event. */
+  /** The node's handlers by the name of the user event. */
   readonly handlers = new Map<string, UserEventHandler>()
   readonly #memberWindow: CoalesceWindow
   readonly #userWindow: CoalesceWindow
@@ -54,7 +54,7 @@ export class Events {
   constructor(
     timers: Timers,
     private readonly log: Log,
-    /** What handlers of the test have thrown. */
+    /** The errors that a test's handlers have thrown. */
     private readonly failures: unknown[],
     { quiescentPeriod, coalescePeriod }: ResolvedTestAgentOptions,
   ) {

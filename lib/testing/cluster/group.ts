@@ -25,12 +25,12 @@ export interface Peer {
   group: Group
   /** Records what happened to a member, and tells its clients. `forced` is for the log. */
   apply(type: MemberEventType, member: Member, forced?: boolean): void
-  /** Notices after a while that this one is gone. */
+  /** Makes it notice after a while that this peer is gone. */
   miss(peer: Peer): void
   readonly removal: Removal
-  /** Receives a user event of the cluster. */
+  /** Delivers a user event of the cluster to it. */
   hear(event: UserEventMessage): void
-  /** Ends because another node has its name and more nodes know that one. */
+  /** Makes it end, because another node has the same name and more nodes know that one. */
   yieldName(votes: Votes): void
 }
 
@@ -62,7 +62,7 @@ export class Group {
     return [...this.#peers].find((peer) => peer.name === name)
   }
 
-  /** Takes an agent out: from now on it is a cluster of its own. */
+  /** Takes out an agent, which becomes a cluster of its own. */
   part(peer: Peer): void {
     this.#peers.delete(peer)
     peer.group = new Group([peer])
@@ -70,8 +70,8 @@ export class Group {
 }
 
 /**
- * Makes one cluster of those of two agents: each member learns of all others, and the clocks go on from the later one. With `replay`
- * the joining side gets the last user events of the other, each on its own.
+ * Merges the clusters of two agents: each member learns of all others, and the clocks go on from the later one. With
+ * `replay` the joining side gets the last user events of the other side, uncoalesced.
  */
 export function merge(joining: Peer, joined: Peer, replay: boolean): void {
   if (joining.group.has(joined)) return
@@ -93,7 +93,7 @@ export function merge(joining: Peer, joined: Peer, replay: boolean): void {
   for (const [peer, votes] of losers) peer.yieldName(votes)
 }
 
-/** Makes an agent know these members. */
+/** Makes an agent learn of these members. */
 export function learn(peer: Peer, members: readonly Member[]): void {
   for (const member of members) {
     if (member.name === peer.name || peer.members.get(member.name)?.status === 'alive') continue
@@ -103,7 +103,8 @@ export function learn(peer: Peer, members: readonly Member[]): void {
 }
 
 /**
- * The agents whose name the other side knows at another address, where no majority is for them. All nodes vote but the two.
+ * The agents whose name the other side knows at another address, and for which there is no majority. All nodes but the
+ * two vote.
  * Source: serf 0.9.4, serf/serf.go resolveNodeConflict.
  */
 function outvoted(peers: readonly Peer[], own: Peer, other: Peer): [Peer, Votes][] {
@@ -118,7 +119,7 @@ function outvoted(peers: readonly Peer[], own: Peer, other: Peer): [Peer, Votes]
   return losers
 }
 
-/** Why the two cannot speak with each other, in memberlist's words; `undefined` where they can. */
+/** Why the two cannot communicate, in memberlist's words; `undefined` when they can. */
 export function obstacleBetween(joining: Keyring, joined: Keyring): string | undefined {
   if (!joining.encrypted && joined.encrypted) {
     return 'Remote state is encrypted and encryption is not configured'

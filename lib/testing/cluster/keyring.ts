@@ -2,7 +2,7 @@ import { illegalBase64At } from './base64'
 
 const SIZES = [16, 24, 32]
 
-/** What a node reports of a change to its keyring: nothing, or why it failed. */
+/** Why a change of a keyring failed; `undefined` when it succeeded. */
 export type KeyFailure = string | undefined
 
 /** The keys that a node holds. Without a primary key, encryption is off. */
@@ -10,7 +10,7 @@ export class Keyring {
   /** The primary key is the first. */
   #keys: string[] = []
 
-  /** @param more Keys that are there besides. */
+  /** @param more Further keys. */
   constructor(primary: string | undefined, more: readonly string[]) {
     if (primary === undefined) return
     this.#keys = [...new Set([primary, ...more].map(normal))]
@@ -55,7 +55,7 @@ function hasKeySize(key: string): boolean {
   return SIZES.includes(Buffer.from(key, 'base64').length)
 }
 
-/** The same bytes may be written in more than one way. */
+/** The same bytes can be written in several ways. */
 function normal(key: string): string {
   return Buffer.from(key, 'base64').toString('base64')
 }

@@ -29,7 +29,7 @@ export class Log {
     this.#lines = []
   }
 
-  /** Formatted once a second only: each event makes a line or two. */
+  /** Formatted only once a second, as each event writes a line or two. */
   #now(): string {
     const second = Math.floor(Date.now() / 1000)
     if (second !== this.#second) {
@@ -40,7 +40,10 @@ export class Log {
   }
 }
 
-/** What a monitor of this level, in capitals, accepts through; `undefined` if there is no such level. A line without a level passes. */
+/**
+ * The filter of a monitor with this level, in capitals; `undefined` if there is no such level. A line without a level
+ * passes.
+ */
 export function logFilter(level: string): LogFilter | undefined {
   const least = LEVELS.findIndex((known) => known === level)
   if (least < 0) return undefined

@@ -1,7 +1,9 @@
 import type { Member } from '../../member'
 import { member as memberBytes, membersReply } from '../wire/replies'
 
-/** The members that the agent knows, in the order in which it met them, and their bytes, each encoded once. */
+/**
+ * The members that the agent knows, in the order in which it has learned of them, and their bytes, each encoded once.
+ */
 export class MemberList {
   readonly #members = new Map<string, Member>()
   readonly #bytes = new Map<string, Buffer>()
@@ -41,7 +43,7 @@ export class MemberList {
     return count
   }
 
-  /** The body of `members`. Kept until something changes: it may be large. */
+  /** The body of `members`. Kept until something changes, as it may be large. */
   reply(): Buffer {
     return (this.#reply ??= this.#encode([...this]))
   }

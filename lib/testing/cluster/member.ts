@@ -18,7 +18,7 @@ const FIELDS: Readonly<Record<keyof Member, true>> = {
   delegateCur: true,
 }
 
-/** What Serf 0.9.4 says of itself. */
+/** The protocol versions of Serf 0.9.4. */
 const VERSIONS = {
   protocolMin: 1,
   protocolMax: 5,
@@ -28,7 +28,7 @@ const VERSIONS = {
   delegateCur: 5,
 } as const
 
-/** The value of a tag, empty where there is none. A tag may have the name of a property that every object has. */
+/** The value of a tag, empty if there is none. A tag may have the name of a property that every object has. */
 export function tagOf(tags: Readonly<Record<string, string>>, tag: string): string {
   return Object.hasOwn(tags, tag) ? (tags[tag] ?? '') : ''
 }
@@ -43,7 +43,10 @@ export function checkedMember(given: Partial<Member>): Partial<Member> {
   return knownOptions(given, FIELDS, 'a member')
 }
 
-/** A member with everything that was left out, as the `index`th of a list. Throws a `TypeError` for a field or an address that is none. */
+/**
+ * Completes a member, as the `index`th of a list.
+ * @throws TypeError for a field that no member has, or an address that is none.
+ */
 export function completeMember(given: Partial<Member>, index: number): Member {
   checkedMember(given)
   const name = given.name ?? `node-${index}`

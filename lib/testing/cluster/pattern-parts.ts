@@ -1,6 +1,6 @@
-/** The parts of a pattern that JavaScript writes in another way than RE2. */
+/** The parts of a pattern that JavaScript and RE2 write differently. */
 
-/** What a part became, and how many characters of the pattern it took. */
+/** The translation of a part, and how many characters of the pattern it took. */
 export interface Part {
   pattern: string
   length: number
@@ -34,7 +34,7 @@ const POSIX: Readonly<Record<string, string>> = {
   xdigit: '0-9A-Fa-f',
 }
 
-/** `\Q...\E`: text as it is, to the end if nothing ends it. */
+/** `\Q...\E`: literal text, up to the end of the pattern if nothing ends it. */
 export function quoted(rest: string): Part | undefined {
   if (!rest.startsWith('\\Q')) return undefined
   const end = rest.indexOf('\\E', 2)
@@ -42,7 +42,7 @@ export function quoted(rest: string): Part | undefined {
   return { pattern: literal(text), length: end < 0 ? rest.length : end + 2 }
 }
 
-/** What begins with a backslash, outside of a class. */
+/** What begins with a backslash, outside a class. */
 export function escapePattern(rest: string): Part {
   const property = propertyPattern(rest)
   if (property) return property
@@ -80,7 +80,7 @@ export function classPattern(rest: string, folded: boolean): Part {
   return { pattern: `[${negated ? '^' : ''}${inside}]`, length: at + 1 }
 }
 
-/** A letter in either case; anything else as it is. */
+/** A letter in either case; any other character unchanged. */
 export function foldedLetter(character: string): string {
   const [lower, upper] = [character.toLowerCase(), character.toUpperCase()]
   const isLetter = lower !== upper && lower.length === character.length && upper.length === character.length

@@ -1,13 +1,13 @@
 /**
- * Translates Serf's patterns (RE2) to JavaScript's, and refuses what RE2 refuses: lookarounds, back references. JavaScript's engine
- * backtracks, so some patterns that are fast in RE2 are very slow here.
+ * Translates Serf's patterns (RE2) to those of JavaScript, and refuses what RE2 refuses, such as lookarounds and back
+ * references. JavaScript's engine backtracks, so some patterns that are fast in RE2 are very slow here.
  */
 import { classPattern, escapePattern, foldedLetter, quoted } from './pattern-parts'
 
 /** Whether a pattern matches a text. */
 export type Matches = (text: string) => boolean
 
-/** Matches anywhere in the text; `undefined` for what is no pattern. */
+/** Compiles a pattern that matches anywhere in a text; `undefined` for what is no pattern. */
 export function compilePattern(pattern: string): Matches | undefined {
   try {
     const expression = new RegExp(translate(pattern), 'u')
@@ -74,7 +74,7 @@ function translate(pattern: string): string {
   return result
 }
 
-/** `{3}`, `{3,}`, `{3,5}`. Any other brace stands for itself. */
+/** `{3}`, `{3,}`, `{3,5}`. Any other brace is a literal. */
 const COUNT = /^\{\d+(?:,\d*)?\}/
 const MOST_REPEATS = 1000
 
@@ -85,7 +85,7 @@ function checkedCount(count: string): string {
   return count
 }
 
-/** A character that opens and closes nothing. */
+/** A character that neither opens nor closes something. */
 function plain(character: string, flags: Flags): string {
   switch (character) {
     case '.':

@@ -1,9 +1,9 @@
 import type { Payload } from '../../payload'
 
-/** What a test hands in, as bytes of our own. */
+/** The payload that a test has given, as a copy. */
 export function payloadBytes(payload: Payload | undefined): Buffer {
   if (payload === undefined) return Buffer.alloc(0)
-  // Bytes are copied: the caller may change them later.
+  // The caller may change its bytes later.
   return typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload)
 }
 

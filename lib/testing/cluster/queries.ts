@@ -17,11 +17,11 @@ export interface ReceivedQuery {
   payload: Buffer
   /** `payload` as UTF-8. */
   text: string
-  /** The name of the node that is asked. */
+  /** The name of the node that receives the query. */
   node: string
 }
 
-/** What a node answers: nothing (`undefined`), or a payload, at once or later. */
+/** Answers a query for a node: with a payload, now or later, or not at all (`undefined`). */
 export type QueryHandler = (query: ReceivedQuery) => Payload | undefined | Promise<Payload | undefined>
 
 /** A query of a client. */
@@ -56,14 +56,14 @@ interface QueryRun {
   timeout: number
 }
 
-/** What queries need of the agent that they reach. */
+/** What queries need from the agent that they reach. */
 interface QueriedAgent {
   readonly options: ResolvedTestAgentOptions
   readonly timers: Timers
   readonly members: MemberList
   readonly events: Events
   readonly log: Log
-  /** What handlers of the test have thrown. */
+  /** The errors that a test's handlers have thrown. */
   readonly failures: unknown[]
   /** The agent of this process that a node is, if it is one. */
   agentNamed(name: string): { readonly running: boolean; readonly queries: Queries } | undefined
@@ -74,7 +74,7 @@ interface QueriedAgent {
  * Source: serf 0.9.4, serf/query.go, cmd/serf/command/agent/agent.go Query.
  */
 export class Queries {
-  /** What the nodes answer, by the name of the query. */
+  /** The handlers by the name of the query. */
   readonly handlers = new Map<string, QueryHandler>()
   #ltime = 1
   /** Queries of other nodes that wait for an answer. */
@@ -87,7 +87,7 @@ export class Queries {
     return this.#ltime
   }
 
-  /** Counts a query that no client has asked: each key command is one. */
+  /** Counts a query that no client has sent: each key command is one. */
   tick(): void {
     this.#ltime++
   }
@@ -106,7 +106,7 @@ export class Queries {
     for (const query of this.#received) query.end()
   }
 
-  /** Checks a query: returns why it cannot be asked, or a function that asks it. */
+  /** Checks a query; returns why it cannot be sent, or a function that sends it. */
   ask(params: QueryParams, caller: QueryCaller): string | (() => void) {
     const { name, payload } = params
     if (name.startsWith(INTERNAL) && (name !== PING || payload !== null)) {
@@ -123,7 +123,9 @@ export class Queries {
     return () => this.#begin(params, ltime, timeout / NANOSECONDS, caller)
   }
 
-  /** A query of another node reaches this one. Resolves with what its clients answer first, `undefined` at the deadline. */
+  /**
+   * Receives a query of another node. Resolves with the first answer of a client, or with `undefined` at the deadline.
+   */
   receive(name: string, payload: Buffer | null, timeout: number): Promise<Buffer | undefined> {
     const size = querySize({
       ...{ name, payload, ltime: this.#ltime, node: this.agent.options.name, timeout: timeout * NANOSECONDS },
@@ -172,7 +174,7 @@ export class Queries {
     })
   }
 
-  /** A query of the cluster reaches this agent. Its clients and its handler may answer; the first answer counts. */
+  /** Receives a query of the cluster. The clients of this agent and its handler may answer; the first answer counts. */
   #visit({ params, ltime, timeout }: QueryRun, name: string, respond: Respond): void {
     this.witness(ltime + 1)
     const query = new RunningQuery(params.name, params.payload, ltime, respond)
@@ -180,7 +182,7 @@ export class Queries {
     void this.#answerAs({ params, ltime, timeout }, name, (answer) => query.respond(answer))
   }
 
-  /** Answers with what the handler gives for this node. That the answer is refused shows in the log only. */
+  /** Answers with what the handler returns for this node. If the answer is refused, only the log tells. */
   async #answerAs({ params }: QueryRun, name: string, respond: Respond): Promise<void> {
     const answer = await this.#answer(params, name)
     const failure = answer && respond(answer)
@@ -194,7 +196,7 @@ export class Queries {
     this.agent.events.emit({ event: 'query', name: query.name, query })
   }
 
-  /** What a node answers: nothing where its handler fails, for which `stop` then rejects. */
+  /** Calls the handler for a node. If it fails there is no answer, and `stop` rejects. */
   async #answer({ name, payload }: QueryParams, node: string): Promise<Buffer | undefined> {
     const handler = this.handlers.get(name)
     if (!handler) return undefined
@@ -232,7 +234,7 @@ export class Queries {
     return size > limit ? `response exceeds limit of ${limit} bytes` : undefined
   }
 
-  /** Passing an answer on may fail though the answer itself has been delivered. */
+  /** Relaying an answer may fail although the answer itself has been delivered. */
   #checkRelay(relayFactor: number, ltime: number, payload: Buffer): string | undefined {
     const { name, queryResponseSizeLimit: limit } = this.agent.options
     if (relayFactor === 0 || this.agent.members.size < relayFactor + 1) return undefined

@@ -3,12 +3,12 @@ import type { Member } from '../../member'
 import type { Timers } from '../timers'
 import type { MemberList } from './member-list'
 
-/** After how many ms a member that is alive has objected to a force-leave. Measured on serf 0.9.4. */
+/** The time until an alive member has objected to a force-leave, in ms. Measured on serf 0.9.4. */
 const OBJECTS_AFTER = 100
-/** How many ms pruning a member that is alive takes. Source: serf 0.9.4, BroadcastTimeout + LeavePropagateDelay. */
+/** How long pruning an alive member takes, in ms. Source: serf 0.9.4, BroadcastTimeout + LeavePropagateDelay. */
 const PRUNING = 6_000
 
-/** What a removal needs of the agent that carries it out. */
+/** What a removal needs from the agent that carries it out. */
 interface RemovingAgent {
   readonly timers: Timers
   readonly members: MemberList
@@ -17,20 +17,22 @@ interface RemovingAgent {
   change(type: MemberEventType, member: Member, forced: boolean): void
 }
 
-/** Members that a client wants to leave. Source: serf 0.9.4, serf/serf.go handleNodeLeaveIntent, handlePrune. */
+/** Removes members at a client's request. Source: serf 0.9.4, serf/serf.go handleNodeLeaveIntent, handlePrune. */
 export class Removal {
-  /** Settles when no member is being pruned any more. Until then no command that needs the members is carried out. */
+  /**
+   * Resolves when no member is being pruned any longer. Until then no command that needs the members is carried out.
+   */
   pruning: Promise<void> | undefined
 
   constructor(private readonly agent: RemovingAgent) {}
 
-  /** `force-leave`: a failed member has left by that. */
+  /** `force-leave`: a failed member becomes `left`. */
   forceLeave(member: Member): void {
     const { members, timers } = this.agent
     if (member.status === 'failed') this.agent.change('member-leave', { ...member, status: 'left' }, true)
     if (member.status !== 'alive') return
     members.set({ ...member, status: 'leaving' })
-    // The member objects, but it only hears of it through other nodes.
+    // The member objects, but it only learns of it through other nodes.
     if (members.alive < 2) return
     timers.after(OBJECTS_AFTER, () => {
       const now = members.get(member.name)

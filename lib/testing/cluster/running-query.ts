@@ -1,4 +1,4 @@
-/** A query in progress at one node. The agent's own node answers it once, through any of its clients. */
+/** A query in progress at one node. The node answers once, through any of its clients. */
 export class RunningQuery {
   over = false
   #responded = false
@@ -8,11 +8,11 @@ export class RunningQuery {
     readonly name: string,
     readonly payload: Buffer | null,
     readonly ltime: number,
-    /** Delivers the answer of the agent's own node; returns why that failed. */
+    /** Delivers the answer of the node; returns why that failed. */
     private readonly deliver: (payload: Buffer) => string | undefined,
   ) {}
 
-  /** Answers for the agent's own node; returns why it failed, in Serf's words. */
+  /** Answers for the node; returns why that failed, in Serf's words. */
   respond(payload: Buffer): string | undefined {
     if (this.#responded) return 'response already sent'
     if (this.over) return 'response is past the deadline'

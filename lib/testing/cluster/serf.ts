@@ -15,12 +15,12 @@ import { Queries } from './queries'
 import { Removal } from './removal'
 import { eventSize, tagsSize } from './sizes'
 
-/** Bytes that the tags of a member may have, encoded. Source: serf 0.9.4, memberlist.MetaMaxSize. */
+/** The size limit of a member's encoded tags, in bytes. Source: serf 0.9.4, memberlist.MetaMaxSize. */
 const TAGS_LIMIT = 512
 /** How many user events are kept for a join with replay. Source: serf 0.9.4, Config.EventBuffer. */
 const RECENT_EVENTS = 512
 
-/** After how many ms the others find that an agent is gone. A real one takes 4,000 to 6,000. */
+/** The time until the others notice that an agent is gone, in ms. Real ones take 4,000 to 6,000. */
 const FAILED_AFTER = 1_000
 const LOGGED_AS: Readonly<Record<MemberEventType, string>> = {
   'member-join': 'EventMemberJoin',
@@ -33,7 +33,7 @@ const LOGGED_AS: Readonly<Record<MemberEventType, string>> = {
 /** The agents of this process, by the address at which others may join them. */
 const reachable = new Map<string, Serf>()
 
-/** The state of an agent and what it does for its clients: members, events, queries, keyring, log. */
+/** The state of an agent: members, events, queries, keyring, log. */
 export class Serf implements Peer {
   readonly timers = new Timers()
   readonly members = new MemberList()
@@ -48,10 +48,10 @@ export class Serf implements Peer {
   group: Group = new Group([this])
   running = false
   state: 'alive' | 'leaving' | 'left' = 'alive'
-  /** What handlers of the test have thrown. */
+  /** The errors that a test's handlers have thrown. */
   readonly failures: unknown[] = []
   readonly removal = new Removal(this)
-  /** Called when it has left, is shut down by a client, or has lost its name to another. */
+  /** Called when it has left, was shut down by a client, or has lost its name to another agent. */
   ended: () => void = () => undefined
   /** The time of the next user event. */
   eventTime = 1
@@ -92,7 +92,7 @@ export class Serf implements Peer {
     return member
   }
 
-  /** A member that is new, or back. */
+  /** A member joins or comes back. */
   join(given: Partial<Member>): Member {
     const member = this.#complete({ ...given, status: 'alive' })
     this.change('member-join', member)
@@ -123,7 +123,7 @@ export class Serf implements Peer {
     this.change(...endOf(member))
   }
 
-  /** Joins the agent at that address; returns why not, `undefined` where nobody is there. */
+  /** Joins the agent at that address; returns why that failed, if it did; `undefined` when there is no agent. */
   joinAt(address: string, replay: boolean): { failure: string | undefined } | undefined {
     const peer = reachable.get(address)
     if (!peer) return undefined
@@ -136,7 +136,10 @@ export class Serf implements Peer {
     return { failure }
   }
 
-  /** The keyrings of all alive nodes: none where the agent is gone. Nodes that are no agents of this process share ours. */
+  /**
+   * The keyrings of all alive nodes; none for an agent that is gone. Nodes that are no agents of this process share
+   * ours.
+   */
   keyrings(): { name: string; keyring: Keyring | undefined; log: Log | undefined }[] {
     const alive = [...this.members].filter(({ status }) => status === 'alive')
     return alive.map(({ name }) => {
@@ -150,7 +153,7 @@ export class Serf implements Peer {
     return this.group.named(name)
   }
 
-  /** Fires a user event, from wherever it comes, after `accepted`; returns why not, in Serf's words. */
+  /** Fires a user event after a call of `accepted`; returns why that failed, in Serf's words. */
   userEvent(
     name: string,
     payload: Buffer | null,
@@ -176,14 +179,14 @@ export class Serf implements Peer {
     this.events.user(event)
   }
 
-  /** Gives the own node other tags; returns why not, in Serf's words. */
+  /** Changes the tags of the agent's own node; returns why that failed, in Serf's words. */
   retag(tags: Record<string, string>): string | undefined {
     if (tagsSize(tags) > TAGS_LIMIT) return `Encoded length of tags exceeds limit of ${TAGS_LIMIT} bytes`
     this.change('member-update', { ...this.self, tags })
     return undefined
   }
 
-  /** Clients can connect, at this port, and other agents can join. */
+  /** Called when clients can connect at this port. From now on other agents can join. */
   started(port: number): void {
     const self: Member = { ...this.self, port: this.#ownPort ?? port, status: 'alive' }
     this.running = true
@@ -194,7 +197,10 @@ export class Serf implements Peer {
     this.log.write('info', `serf: EventMemberJoin: ${self.name} ${self.addr}`)
   }
 
-  /** Forgets what does not survive a restart: clocks, log, tags set since the start, whatever was under way, and the other members if it is `alone`. */
+  /**
+   * Forgets what does not survive a restart: clocks, log, tags set since the start, everything in progress, and the
+   * other members if the agent comes back `alone`.
+   */
   reset(alone: boolean): void {
     this.halt()
     this.state = 'alive'
@@ -217,7 +223,7 @@ export class Serf implements Peer {
     this.queries.halt()
   }
 
-  /** Ends without telling the others, which find out unless it is back by then. */
+  /** Ends without telling the others. They notice after a while, unless it is back by then. */
   vanish(): void {
     const { group } = this.#away ?? this
     if (this.running) for (const peer of group) if (peer !== this) peer.miss(this)
@@ -249,7 +255,7 @@ export class Serf implements Peer {
     })
   }
 
-  /** The cluster is there again: it learns of this agent, and this agent of it. */
+  /** Ends the time alone: the cluster and this agent learn of each other again. */
   rejoin(): void {
     const away = this.#away
     if (!away) return
@@ -260,7 +266,7 @@ export class Serf implements Peer {
     this.#announce()
   }
 
-  /** Knows nobody from now on, until `rejoin`. */
+  /** Forgets all other members until `rejoin`. */
   #leaveBehind(): void {
     if (this.#away) return
     const others = [...this.members].filter(({ name }) => name !== this.name)
@@ -269,7 +275,7 @@ export class Serf implements Peer {
     this.group.part(this)
   }
 
-  /** Tells the others that it is there. */
+  /** Tells the others of its own member. */
   #announce(): void {
     const { self } = this
     for (const peer of this.group) if (peer !== this) welcome(peer, self)
@@ -285,14 +291,14 @@ export class Serf implements Peer {
   }
 }
 
-/** An agent is back: to the others it has joined, or has other tags, or was never away. */
+/** Makes a peer notice that an agent is back: it has joined, has other tags, or was never away. */
 function welcome(peer: Peer, member: Member): void {
   const known = peer.members.get(member.name)
   if (known?.status !== 'alive') peer.apply('member-join', member)
   else if (!isDeepStrictEqual(known.tags, member.tags)) peer.apply('member-update', member)
 }
 
-/** What happens when a member dies: one that was leaving has left. */
+/** What happens when a member dies. One that was leaving has left. */
 function endOf(member: Member): [MemberEventType, Member] {
   return member.status === 'leaving'
     ? ['member-leave', { ...member, status: 'left' }]

@@ -1,7 +1,10 @@
-/** How many records a stream keeps for a slow reader. Source: serf 0.9.4, cmd/serf/command/agent/ipc_event_stream.go, ipc_log_stream.go. */
+/**
+ * How many records a stream keeps for a slow reader.
+ * Source: serf 0.9.4, cmd/serf/command/agent/ipc_event_stream.go, ipc_log_stream.go.
+ */
 const KEPT = 512
 
-/** Records for one reader. Those that it is too slow for wait, and past 512 are dropped. */
+/** Records for one reader. Up to 512 wait when it is slow; further ones are dropped. */
 export class Backlog<T> {
   #waiting: T[] = []
 
@@ -14,7 +17,7 @@ export class Backlog<T> {
     return this.#waiting.length === 0
   }
 
-  /** Sends it, or keeps it; false where it is dropped. */
+  /** Sends or keeps an item; returns false when it was dropped. */
   offer(item: T): boolean {
     if (this.empty && this.writable()) {
       this.send(item)
@@ -25,7 +28,7 @@ export class Backlog<T> {
     return true
   }
 
-  /** Sends what the reader has room for. */
+  /** Sends as many as the reader has room for. */
   flush(): void {
     let sent = 0
     for (const item of this.#waiting) {

@@ -4,14 +4,14 @@ import type { Uint64 } from '../wire/requests'
 import type { EventStream, StreamOwner } from './event-stream'
 import type { LogStream } from './log-stream'
 
-/** What an agent knows of one client while that is connected. */
+/** What an agent knows about one client while it is connected. */
 export class Client implements StreamOwner {
   handshaken = false
   authenticated = false
-  /** By the seq that each was asked for with. */
+  /** The streams by the seq of their requests. */
   readonly streams = new Map<Uint64, EventStream>()
   monitor: LogStream | undefined
-  /** Stopped streams of which something still waits for the reader. */
+  /** Stopped streams that still have records for the reader. */
   readonly stopped = new Set<EventStream | LogStream>()
   readonly #queries = new Map<Uint64, RunningQuery>()
   #lastId = 0
@@ -22,7 +22,7 @@ export class Client implements StreamOwner {
     readonly address: string,
   ) {}
 
-  /** Registers a query that goes to this client; returns the id under which it may answer until the deadline. */
+  /** Registers a query that goes to this client; returns the id with which it may answer until the deadline. */
   expect(query: RunningQuery): number {
     const id = ++this.#lastId
     if (query.over) return id

@@ -16,7 +16,10 @@ const EVENTS = new Set([
   'member-reap',
 ])
 
-/** Reads a comma list; nothing is trimmed, and nothing is a wildcard. `undefined` where an entry is none. Source: serf 0.9.4, cmd/serf/command/agent/event_handler.go. */
+/**
+ * Parses a comma list; nothing is trimmed, and there are no wildcards. Returns `undefined` when an entry is no filter.
+ * Source: serf 0.9.4, cmd/serf/command/agent/event_handler.go.
+ */
 export function parseEventFilter(text: string): EventFilterEntry[] | undefined {
   const entries = (text === '' ? '*' : text).split(',').map(parseEntry)
   return entries.every(({ event }) => EVENTS.has(event)) ? entries : undefined

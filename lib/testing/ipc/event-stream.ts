@@ -11,14 +11,14 @@ export interface StreamOwner {
   readonly serf: Serf
   /** `host:port`, by which the log names it. */
   readonly address: string
-  /** Registers a query that goes to it; returns the id under which it may answer. */
+  /** Registers a query that goes to it; returns the id with which it may answer. */
   expect(query: RunningQuery): number
 }
 
 /** One `stream` of one client. */
 export class EventStream implements EventListener {
   readonly #backlog: Backlog<AgentEvent>
-  /** How many more events it delivers after it was stopped. */
+  /** How many more events it delivers once it is stopped. */
   #left = Infinity
 
   constructor(
@@ -56,7 +56,10 @@ export class EventStream implements EventListener {
     return this.#backlog.empty
   }
 
-  /** Stops. What waits is still sent after the reply to `stop`, and so are `more` events, which a real agent may have under way. */
+  /**
+   * Stops. What waits is still sent after the reply to `stop`, and so are `more` further events, as a real agent may
+   * do.
+   */
   stop(more: number): void {
     this.#left = more
     if (more === 0) this.client.serf.events.listeners.delete(this)

@@ -1,7 +1,7 @@
 import { integerBetween, knownOptions, MAX_TIMEOUT } from '../../arguments'
 import { checkedEnding, type Ending } from './write-queue'
 
-/** What goes wrong with a request. */
+/** What an agent does with a request in place of answering it. */
 export interface FaultAction {
   delay?: number
   silent?: true
@@ -11,8 +11,10 @@ export interface FaultAction {
 }
 
 /**
- * What goes wrong with requests of one command. Made by `agent.faults.next(...)` and `.every(...)`; each method adds to it, and
- * `delay` goes with any other: `agent.faults.next('members').delay(50).drop('rst')`.
+ * What goes wrong with requests of one command, made by `agent.faults.next(...)` and `.every(...)`. Each method adds to
+ * it, and `delay` can be combined with any other.
+ * @example
+ * agent.faults.next('members').delay(50).drop('rst')
  */
 export class Fault {
   readonly #action: FaultAction
@@ -22,36 +24,37 @@ export class Fault {
     this.#action = action
   }
 
-  /** Answers after so many milliseconds. As with a real agent, all that is behind it on this connection waits too. */
+  /** Answers after so many milliseconds. As with a real agent, later requests on the same connection wait too. */
   delay(milliseconds: number): this {
     this.#action.delay = integerBetween(milliseconds, 0, MAX_TIMEOUT, 'a delay')
     return this
   }
 
-  /** Never answers, nor anything that is asked behind it on this connection. Streams that are there go on. */
+  /** Never answers this request, nor any later one on the same connection. Open streams go on. */
   silence(): this {
     this.#action.silent = true
     return this
   }
 
   /**
-   * Answers with this in place of carrying it out. A body, in Serf's own names, follows where the command has one: with an error
-   * only for `join` and the key commands, which send an empty one if none is given.
+   * Answers with this and does not carry out the command. `body`, with Serf's own names, is sent if there is one. With
+   * an error only `join` and the key commands have a body, an empty one if none is given.
    */
   reply(reply: { error: string; body?: unknown }): this {
     this.#action.reply = knownOptions(reply, { error: true, body: true }, 'a reply')
     return this
   }
 
-  /** Sends these bytes in place of a reply. */
+  /** Sends these bytes and does not carry out the command. */
   send(bytes: Uint8Array): this {
     this.#action.bytes = bytes
     return this
   }
 
   /**
-   * Drops the connection, with a FIN or a RST: before the reply (`'request'`, the default), after its first header (`'header'`), or after so many
-   * bytes of what is sent under its seq: headers, body and records. The command is carried out except with `'request'`.
+   * Drops the connection with a FIN or a RST.
+   * @param options.after When: before the reply (`'request'`, the default), after its first header (`'header'`), or
+   * after so many bytes of headers, body and records under its seq. The command is carried out except with `'request'`.
    */
   drop(how: Ending, options: { after?: 'request' | 'header' | number } = {}): this {
     const { after = 'request' } = knownOptions(options, { after: true }, 'the options of drop')
@@ -83,7 +86,7 @@ export class FaultPlan {
     this.#every.clear()
   }
 
-  /** What goes wrong with this request, each of `next` once. */
+  /** The fault for this request; each of `next` is used once. */
   actionFor(command: string): FaultAction | undefined {
     const found = this.#next.find((planned) => planned.command === command || planned.command === '*')
     if (!found) return this.#every.get(command) ?? this.#every.get('*')

@@ -15,7 +15,7 @@ export class Listener {
   constructor(
     private readonly serf: Serf,
     private readonly faults: FaultPlan,
-    /** 0: the system chooses, once. */
+    /** 0: the system chooses one, which then stays. */
     port: number,
     private readonly received: (request: ReceivedRequest) => void,
   ) {
@@ -26,7 +26,7 @@ export class Listener {
     return this.#port
   }
 
-  /** Listens, on the same port as before. */
+  /** Starts to listen, on the same port as before. */
   open(): Promise<void> {
     if (this.#server) return Promise.resolve()
     const server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
@@ -45,13 +45,13 @@ export class Listener {
     })
   }
 
-  /** Listens no more; who is connected stays. */
+  /** Stops listening; connections stay. */
   close(): void {
     this.#server?.close()
     this.#server = undefined
   }
 
-  /** Ends every connection: with a FIN after all that is to be sent, or with a RST at once. */
+  /** Ends every connection: with a FIN after everything that is to be sent, or with a RST at once. */
   disconnect(how: Ending): void {
     for (const { writes } of this.sessions) {
       if (how === 'fin') writes.end('fin')

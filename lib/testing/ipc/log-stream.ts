@@ -8,7 +8,7 @@ export class LogStream {
   readonly #backlog: Backlog<string>
 
   constructor(
-    /** The seq of the `monitor` that began it. */
+    /** The seq of the request `monitor`. */
     readonly seq: number | bigint,
     private readonly filter: LogFilter,
     reply: Reply,
@@ -19,7 +19,7 @@ export class LogStream {
     )
   }
 
-  /** Takes a line. One too many is dropped. */
+  /** Sends or keeps a line that passes the filter. One too many is dropped. */
   readonly follow = (line: string): void => {
     if (this.filter(line)) this.#backlog.offer(line)
   }

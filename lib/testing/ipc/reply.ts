@@ -5,7 +5,7 @@ import type { Ending, WriteQueue } from './write-queue'
 /** Where the bytes under one seq are cut off, and how the connection then ends. */
 export interface Cut {
   how: Ending
-  /** Bytes of it that still go out; `'header'` is as many as the first header has. */
+  /** How many bytes still go out; `'header'` is the length of the first header. */
   after: number | 'header'
 }
 
@@ -22,7 +22,7 @@ export class Reply {
     this.#success = header('', seq)
   }
 
-  /** Whether there is room for more; a slow reader makes a stream wait. */
+  /** Whether there is room for more. A stream waits for a slow reader. */
   get writable(): boolean {
     return this.writes.writable
   }

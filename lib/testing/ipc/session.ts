@@ -16,21 +16,21 @@ export interface ReceivedRequest {
   /** As the wire names it: `members-filtered`. */
   command: string
   seq: number | bigint
-  /** In Serf's own names, every field filled in; `undefined` for commands without one. */
+  /** With Serf's own names and every field; `undefined` for a command without a body. */
   body: unknown
 }
 
-/** These go out without a body, whatever the command, and before its body is read. */
+/** These are sent without a body, whatever the command, and before its body is read. */
 const HANDSHAKE_REQUIRED = 'Handshake required'
 const AUTHENTICATION_REQUIRED = 'Authentication required'
 const UNSUPPORTED_COMMAND = 'Unsupported command'
 
-/** One connection: its requests, strictly one after another. */
+/** One connection. Its requests are carried out strictly one after another. */
 export class Session {
   readonly client: Client
   readonly writes: WriteQueue
   readonly #input = new Input()
-  /** The same object for all requests: a field that is missing keeps the value of the last one. */
+  /** One object for all requests: a missing field keeps the value of the last request. */
   readonly #header: RequestHeader = zeroOf(requestHeader)
   /** The command whose body comes next. */
   #command: Command | undefined
@@ -77,7 +77,7 @@ export class Session {
     }
   }
 
-  /** Handles a header. The body of a request that is refused here is not read, and so becomes the next header. */
+  /** Handles a header. If it refuses the request, the body is not read and so becomes the next header. */
   #begin({ Command: name }: RequestHeader): void {
     const command = COMMANDS.get(name)
     if (!this.client.handshaken && name !== 'handshake') this.#refuse(HANDSHAKE_REQUIRED, 'fin')
@@ -132,7 +132,7 @@ export class Session {
     else return command.run({ client: this.client, seq, reply } satisfies Asked, body)
   }
 
-  /** Lets the next requests wait until this one is done. */
+  /** Makes the next requests wait until this one is done. */
   #wait(running: Promise<void>): void {
     this.#busy = true
     running.then(
@@ -144,7 +144,7 @@ export class Session {
     )
   }
 
-  /** Closes the connection without a reply: the bytes are no request, or a pattern is bad. */
+  /** Closes the connection without a reply, because the bytes are no request or a pattern is bad. */
   #hangUp(error: unknown): void {
     if (error instanceof HangUp) this.#log(error.message)
     else if (this.#command) this.#log(`decode failed: ${String(error)}`)

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { shown } from '../../arguments'
 
-/** How a connection ends: with a FIN after all that is to be sent, or with a RST at once. */
+/** How a connection ends: with a FIN after everything that is to be sent, or with a RST at once. */
 export type Ending = 'fin' | 'rst'
 
 /** Refuses an ending that does not exist. */
@@ -11,14 +11,16 @@ export function checkedEnding(how: Ending): Ending {
   return how
 }
 
-/** Writes are gathered up to this size: one write costs more than its bytes. */
+/** Writes are gathered up to this size, because a write costs more than its bytes. */
 const GATHERED_BYTES = 64 * 1024
-/** Streams are held back while more than this waits for a slow reader, beyond what the kernel has taken. */
+/** Streams wait while a slow reader has more than this to read, beyond what the kernel has taken. */
 const WAITING_BYTES = 1024 * 1024
 /** How long the other side has to read the last bytes before a reset, in ms. */
 const READING_TIME = 20
 
-/** Writes to one connection: gathers what is sent in one turn, cuts it into pieces on demand, and knows when the reader is slow. */
+/**
+ * Writes to one connection: gathers what is sent in one turn, cuts it into pieces on demand, and notices a slow reader.
+ */
 export class WriteQueue {
   #gathered: Buffer[] = []
   #gatheredBytes = 0
@@ -32,11 +34,11 @@ export class WriteQueue {
 
   constructor(
     private readonly socket: Socket,
-    /** Called when the reader has caught up. */
+    /** Called when the reader has room again. */
     private readonly caughtUp: () => void,
   ) {}
 
-  /** Whether a stream may send on. */
+  /** Whether a stream may send more. */
   get writable(): boolean {
     const waiting = this.#gatheredBytes + this.#uncut.length + this.socket.writableLength
     return !this.over && waiting < WAITING_BYTES
@@ -46,7 +48,7 @@ export class WriteQueue {
     return this.#ending !== undefined || this.socket.destroyed
   }
 
-  /** Cuts what is sent from now on into pieces of so many bytes; `undefined` cuts nothing. */
+  /** Cuts what is sent from now on into pieces of so many bytes; `undefined` stops that. */
   split(pieceBytes: number | undefined): void {
     this.#flush()
     this.#pieceBytes = pieceBytes
@@ -78,7 +80,7 @@ export class WriteQueue {
   reset(): void {
     this.#flush()
     this.#ending = 'rst'
-    // After a FIN the system refuses a reset, and Node would then never report the socket as closed.
+    // After a FIN the system refuses a reset, and Node then never reports the socket as closed.
     if (this.socket.writableEnded) this.socket.destroy()
     else this.socket.resetAndDestroy()
     this.#settle()
@@ -140,7 +142,8 @@ export class WriteQueue {
       this.socket.destroySoon()
       return
     }
-    // The other side must read what was written before the reset arrives: Node reports a reset that comes with bytes as an end.
+    // The other side must read what was written before the reset arrives: Node reports a reset that comes with bytes as
+    // an end of data.
     const reset = () => setImmediate(() => this.reset())
     this.socket.write('', () => setTimeout(reset, READING_TIME))
   }

@@ -1,6 +1,6 @@
 import { textOf } from './strings'
 
-/** Go's codec does not decode these bytes as what they should be. The agent hangs up without a reply. */
+/** Go's codec cannot decode these bytes as the expected type. The agent hangs up without a reply. */
 export class Undecodable extends Error {
   override readonly name = 'Undecodable'
 }
@@ -10,7 +10,9 @@ export class Incomplete extends Error {
   override readonly name = 'Incomplete'
 }
 
-/** The type bytes of a format that has a length: of those that contain it, and of those that 1, 2 or 4 bytes of length follow. */
+/**
+ * The type bytes of a format that has a length: `short` contains it; after the others it follows in 1, 2 or 4 bytes.
+ */
 interface Format {
   what: string
   short: number
@@ -19,7 +21,7 @@ interface Format {
   size4: number
 }
 
-// Go uses 0 where a format has no length of one byte, and so reads the integer 0 as one.
+// Go has 0 for a format without a length of one byte, and so takes the integer 0 for its type byte.
 const STRING: Format = { what: 'a string', short: 0xa0, size1: 0xd9, size2: 0xda, size4: 0xdb }
 const ARRAY: Format = { what: 'an array', short: 0x90, size1: 0, size2: 0xdc, size4: 0xdd }
 const MAP: Format = { what: 'a map', short: 0x80, size1: 0, size2: 0xde, size4: 0xdf }
@@ -27,8 +29,8 @@ const MAP: Format = { what: 'a map', short: 0x80, size1: 0, size2: 0xde, size4: 
 const MAX_INT64 = 2n ** 63n - 1n
 
 /**
- * Reads MessagePack as the agent's codec does: strict in some places (no float for an integer, no bin for a string), loose in
- * others. Throws {@link Undecodable} or {@link Incomplete}.
+ * Reads MessagePack as the agent's codec does: strict in some places (no float for an integer, no bin for a string),
+ * loose in others. Throws {@link Undecodable} or {@link Incomplete}.
  * Source: go-msgpack 0.5.5, codec/msgpack.go and codec/decode.go.
  */
 export class Cursor {
@@ -36,7 +38,7 @@ export class Cursor {
 
   constructor(readonly bytes: Buffer) {}
 
-  /** Whether nil is here; steps over it if so. */
+  /** Whether the next value is nil, which is then skipped. */
   nil(): boolean {
     if (this.#peek() !== 0xc0) return false
     this.at++
@@ -59,7 +61,7 @@ export class Cursor {
     return Buffer.from(this.list(() => Number(this.integer(0n, 255n))))
   }
 
-  /** Any integer format, within two bounds; a `bigint` beyond what a `number` holds exactly. */
+  /** An integer of any format, within two bounds; a `bigint` if a `number` cannot hold it exactly. */
   integer(least: bigint, most: bigint): number | bigint {
     const read = this.nil() ? 0 : this.#integer()
     // Go reads an unsigned integer beyond the largest signed one as a negative one.
@@ -109,12 +111,12 @@ export class Cursor {
     return this.#length(MAP)
   }
 
-  /** Steps over a value, whatever it is. */
+  /** Skips a value of any type. */
   skip(): void {
     for (let left = 1; left > 0; left--) left += this.#skipOne()
   }
 
-  /** Steps over the bytes of one value; returns how many values it contains. */
+  /** Skips the bytes of one value; returns how many values it contains. */
   #skipOne(): number {
     const type = this.#peek()
     if (isContainer(type, MAP)) return 2 * this.#length(MAP)
@@ -129,7 +131,10 @@ export class Cursor {
     return 0
   }
 
-  /** The length of a string or container. As in Go a type byte counts as short when it has all bits of `short`, be it of another format. */
+  /**
+   * The length of a string or container. As in Go, a type byte counts as short when it has all bits of `short`, even
+   * one of another format.
+   */
   #length({ what, short, size1, size2, size4 }: Format): number {
     const type = this.#byte()
     if (type === size1) return this.#unsigned(1)
@@ -176,7 +181,10 @@ export class Cursor {
   }
 }
 
-/** What follows the type bytes from 0xc0 on, of values that are neither string nor container: so many bytes, and as many as a length says. */
+/**
+ * What follows each type byte from 0xc0 on whose value is neither a string nor a container: `fixed` bytes, and a length
+ * of `length` bytes with as many bytes as it says.
+ */
 const REST: readonly { length?: number; fixed?: number }[] = [
   ...[{}, {}, {}, {}], // nil, unused, false, true
   ...[{ length: 1 }, { length: 2 }, { length: 4 }], // bin

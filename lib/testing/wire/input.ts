@@ -1,6 +1,6 @@
 import { Cursor, Incomplete } from './cursor'
 
-/** More bytes than this without an end are refused. */
+/** A value that has more bytes than this is refused. */
 const MAX_BYTES = 64 * 1024 * 1024
 
 /** The bytes that a client has sent and that have not been read. */
@@ -11,7 +11,7 @@ export class Input {
     this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk])
   }
 
-  /** Reads one value; `undefined` while it has not arrived in full. What `read` throws is thrown. */
+  /** Reads one value; `undefined` until all of it has arrived. Throws what `read` throws. */
   next<T>(read: (cursor: Cursor) => T): T | undefined {
     if (this.#bytes.length === 0) return undefined
     const cursor = new Cursor(this.#bytes)

@@ -1,5 +1,5 @@
 /**
- * What an agent sends, byte for byte: the keys of a struct in alphabetical order, as Go's codec has them.
+ * The replies of an agent, byte for byte, with the keys of a struct in alphabetical order, as Go's codec writes them.
  * Source: captured in spec/fixtures/wire.
  */
 import type { Member } from '../../member'
@@ -41,7 +41,7 @@ export function joinReply(joined: number): Buffer {
   return writer.map(1).string('Num').uint(joined).finish()
 }
 
-/** `keys` is null where the command was not `list-keys`. */
+/** `keys` is null for all commands but `list-keys`. */
 export function keyReply(report: Omit<KeyReport, 'keys'> & { keys: Record<string, number> | null }): Buffer {
   writer.map(5).string('Keys')
   if (report.keys === null) writer.nil()
@@ -57,7 +57,7 @@ export function keyReply(report: Omit<KeyReport, 'keys'> & { keys: Record<string
   return writer.string('NumResp').uint(report.numResp).finish()
 }
 
-/** Without a coordinate: all zero, its vector null. */
+/** Without a coordinate all numbers are zero, and the vector is null. */
 export function coordinateReply(coordinate: Coordinate | null): Buffer {
   writer.map(2).string('Coord').map(4)
   writer.string('Adjustment').float(coordinate?.adjustment ?? 0)

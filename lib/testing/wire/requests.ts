@@ -1,5 +1,5 @@
 /**
- * The bodies of requests, as the agent declares them: names, types, order.
+ * The bodies of requests, with names, types and order as the agent declares them.
  * Source: serf 0.9.4, cmd/serf/command/agent/ipc.go.
  */
 import {
@@ -15,7 +15,7 @@ import {
   uint8,
 } from './struct'
 
-/** An unsigned integer of 64 bits: a `bigint` where a `number` cannot hold it. */
+/** An unsigned integer of 64 bits: a `bigint` if a `number` cannot hold it. */
 export type Uint64 = number | bigint
 
 export interface RequestHeader {

@@ -1,6 +1,6 @@
 /**
- * Go's strings are bytes, and an agent hands back those that are not UTF-8 as they were. Here a byte that is not part of
- * any UTF-8 character becomes a lone surrogate, which no text holds, and a byte again on its way out.
+ * Go's strings are bytes, and an agent returns those that are not UTF-8 unchanged. Here a byte that belongs to no UTF-8
+ * character becomes a lone surrogate, which is in no text, and becomes the byte again when it is written.
  */
 const LONE = /[\udc80-\udcff]/u
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

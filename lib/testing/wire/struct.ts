@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor'
 
-/** How one field is read, and what it is where nothing is said of it. */
+/** How a field is read, and its value when it is missing. */
 export interface Field<T> {
   zero: () => T
   read: (cursor: Cursor) => T
@@ -36,8 +36,8 @@ export function zeroOf<S extends object>(fields: Fields<S>): S {
 }
 
 /**
- * Reads a map by its names, or an array by the order of declaration, into `target`: a field that is not there keeps its value, which is
- * how a header without `Seq` repeats the last one. Unknown names and surplus values are passed over.
+ * Reads a map by its names, or an array by the order of declaration, into `target`. A missing field keeps its value: so
+ * a header without `Seq` repeats the last one. Unknown names and surplus values are skipped.
  */
 export function readStruct<S extends object>(fields: Fields<S>, cursor: Cursor, target: S): S {
   const names = Object.keys(fields) as (keyof S & string)[]

@@ -1,6 +1,6 @@
 import { Writer } from './writer'
 
-/** Anything a spec makes up, in Serf's own names: keys in alphabetical order, whole numbers as integers, others as floats. */
+/** Encodes a made-up value: keys in alphabetical order, whole numbers as integers, others as floats. */
 export function encodeValue(value: unknown): Buffer {
   return write(new Writer(), value, 'the body').finish()
 }

@@ -3,14 +3,15 @@ import { bytesOf } from './strings'
 const FIRST_BYTES = 1024
 
 /**
- * Writes MessagePack as Go's codec does: integers in the smallest unsigned format, bytes as bin. This room shares no code for the
- * wire with the client: a test agent that encodes by the client's own tables would agree with its mistakes.
+ * Writes MessagePack as Go's codec does: integers in the smallest unsigned format, bytes as bin. This room shares no
+ * code for the wire with the client, because a test agent that used the client's own tables would agree with its
+ * mistakes.
  */
 export class Writer {
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
   #at = 0
 
-  /** What was written, in a buffer of its own. The writer is empty afterwards. */
+  /** Returns what was written, in a buffer of its own, and empties the writer. */
   finish(): Buffer {
     const taken = Buffer.allocUnsafeSlow(this.#at)
     this.#bytes.copy(taken, 0, 0, this.#at)
@@ -37,7 +38,7 @@ export class Writer {
   }
 
   string(text: string): this {
-    // Most strings are short and ASCII: they need no buffer in between.
+    // Most strings are short and ASCII, and need no buffer in between.
     if (text.length < 32 && this.#ascii(text)) return this
     const bytes = bytesOf(text)
     if (bytes.length < 32) this.#byte(0xa0 | bytes.length)
@@ -75,7 +76,7 @@ export class Writer {
     return this
   }
 
-  /** Bytes that are MessagePack already. */
+  /** Bytes that are already MessagePack. */
   raw(bytes: Uint8Array): this {
     this.#room(bytes.length)
     this.#bytes.set(bytes, this.#at)

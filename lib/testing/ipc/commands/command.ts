@@ -4,19 +4,19 @@ import { type Fields, readStruct, zeroOf } from '../../wire/struct'
 import type { Client } from '../client'
 import type { Reply } from '../reply'
 
-/** One request: who asks, under which seq, and where the answer goes. */
+/** One request: its client, its seq and its reply. */
 export interface Asked {
   client: Client
   seq: Uint64
   reply: Reply
 }
 
-/** A command of the protocol. While the promise of one is pending, the next on the connection waits. */
+/** A command of the protocol. While its promise is pending, the next request on the connection waits. */
 export interface Command {
-  /** Reads the body; `undefined` where there is none. */
+  /** Reads the body; `undefined` for a command without one. */
   readBody: ((cursor: Cursor) => unknown) | undefined
   run: (asked: Asked, body: unknown) => void | Promise<void>
-  /** What a failed reply has for a body. */
+  /** The body of a failed reply. */
   failedBody?: Buffer
 }
 

@@ -28,7 +28,7 @@ export const stream = command(streamRequest, ({ client, seq, reply }, { Type }) 
   }
 })
 
-/** Ends a stream or a monitor; where there is none, that is no error. */
+/** Ends a stream or a monitor. It is no error if there is none. */
 export const stop = command(stopRequest, ({ client, reply }, { Stop }) => {
   client.stop(Stop)
   reply.succeed()

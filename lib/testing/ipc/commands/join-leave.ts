@@ -49,7 +49,7 @@ export const leave = bodiless(async ({ client, reply }) => {
   serf.ended()
 })
 
-/** Tries to reach a node: why it failed, `undefined` if it did not. */
+/** Tries to reach a node; returns why that failed, or `undefined`. */
 function contact(serf: Serf, given: string, replay: boolean): string | undefined {
   // `name/host:port` says whom to expect there.
   const address = given.slice(given.lastIndexOf('/') + 1)

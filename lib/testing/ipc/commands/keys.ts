@@ -47,7 +47,7 @@ function changing(
     }
     const outcomes = new Map<Keyring, KeyFailure>()
     await ask(serf, reply, null, name, failed, (keyring) => {
-      // Nodes that share a keyring do and say the same.
+      // Nodes that share a keyring change it once and answer the same.
       if (!outcomes.has(keyring)) outcomes.set(keyring, change(keyring, Key))
       return outcomes.get(keyring)
     })
@@ -55,7 +55,7 @@ function changing(
   return { ...run, failedBody: keyReply(NOBODY) }
 }
 
-/** Asks all nodes, which is a query: one that does not answer is waited for. */
+/** Sends a query to all nodes, and waits for its deadline if a node does not answer. */
 async function ask(
   serf: Serf,
   reply: Reply,

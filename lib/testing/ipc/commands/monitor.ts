@@ -3,7 +3,7 @@ import { monitorRequest } from '../../wire/requests'
 import { LogStream } from '../log-stream'
 import { command } from './command'
 
-/** First the past, as far as the agent remembers, then each line as it is written. */
+/** Sends the last lines that the agent has kept, then each line as it is written. */
 export const monitor = command(monitorRequest, ({ client, seq, reply }, { LogLevel }) => {
   const level = LogLevel.toUpperCase()
   const filter = logFilter(level)
