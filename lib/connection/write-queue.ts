@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { Writer } from '../protocol/writer'
-import { afterThisTick } from './after-this-tick'
+import { afterThisTick } from '../after-this-tick'
 
 /** A write that waits for its turn. */
 export interface QueuedWrite {

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import { shown } from '../../arguments'
+import { nextTurn } from '../real-time'
 import { parseEventFilter } from './event-filter'
 import type { Listener } from './listener'
 
@@ -22,7 +23,7 @@ export async function streamOpened(
   await new Promise<void>((resolve) => {
     const watching = requests$.subscribe(() => {
       // A request is emitted before it is carried out.
-      setImmediate(() => {
+      nextTurn(() => {
         if (!isOpen()) return
         watching.unsubscribe()
         resolve()

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
+import { afterThisTick } from '../../after-this-tick'
 import { shown } from '../../arguments'
+import { afterRealTime, nextTurn } from '../real-time'
 
 /** How a connection ends: with a FIN after everything that is to be sent, or with a RST at once. */
 export type Ending = 'fin' | 'rst'
@@ -61,7 +63,7 @@ export class WriteQueue {
     if (this.#gatheredBytes >= GATHERED_BYTES) this.#flush()
     else if (!this.#scheduled) {
       this.#scheduled = true
-      process.nextTick(() => {
+      afterThisTick(() => {
         this.#scheduled = false
         this.#flush()
       })
@@ -129,7 +131,7 @@ export class WriteQueue {
       const size = this.#pieceBytes ?? this.#uncut.length
       const piece = this.#uncut.subarray(0, size)
       this.#uncut = this.#uncut.subarray(size)
-      this.socket.write(piece, () => setImmediate(() => this.#cut()))
+      this.socket.write(piece, () => nextTurn(() => this.#cut()))
       return
     }
     this.#cutting = false
@@ -144,8 +146,8 @@ export class WriteQueue {
     }
     // The other side must read what was written before the reset arrives: Node reports a reset that comes with bytes as
     // an end of data.
-    const reset = () => setImmediate(() => this.reset())
-    this.socket.write('', () => setTimeout(reset, READING_TIME))
+    const reset = () => nextTurn(() => this.reset())
+    this.socket.write('', () => afterRealTime(reset, READING_TIME))
   }
 
   #settle(): void {

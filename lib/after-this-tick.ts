@@ -3,8 +3,8 @@ const isFake = (scheduler: object) => Object.hasOwn(scheduler, 'clock')
 
 /**
  * Runs a callback once the current code and its microtasks are done, before the event loop goes on. This is `process.nextTick` as it was
- * when serfx was loaded, for fake timers that are installed later must not keep requests from being written. Where they were
- * installed earlier, it is a microtask, which they do not replace.
+ * when serfx was loaded, because fake timers that are installed later must not delay what is written. If they were installed
+ * earlier, it is a microtask, which they do not replace.
  */
 export const afterThisTick: (callback: () => void) => void = asLoaded(process)
 
