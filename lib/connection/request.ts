@@ -36,6 +36,8 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
   sent = false
   /** Whether the agent has agreed to it: from then on each frame has a body. */
   answered = false
+  /** Whether a header without an error has a body. */
+  private hasBody: boolean
   private refused = false
   /** Whether its one reply has come: what its subscriber does about that, closing the connection perhaps, is no failure of it. */
   private replied = false
@@ -47,7 +49,9 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
     readonly limit: number,
     private readonly host: RequestHost,
     private readonly subscriber: Subscriber<T>,
-  ) {}
+  ) {
+    this.hasBody = bodyFollows(call.traits.reply, '')
+  }
 
   write(writer: Writer): void {
     writeRequest(writer, this.call.command, this.seq, this.call.body)
@@ -72,7 +76,7 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
   }
 
   expectsBody(error: string): boolean {
-    return this.answered || bodyFollows(this.call.traits.reply, error)
+    return error === '' ? this.hasBody : this.answered || bodyFollows(this.call.traits.reply, error)
   }
 
   get list(): ListReader | undefined {
@@ -98,6 +102,7 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
     else if (this.call.traits.reply !== 'records') this.reply(body)
     else if (!this.answered) {
       this.answered = true
+      this.hasBody = true
       this.host.startTimeout(this, this.call.endsAfter ?? 0)
       if (this.call.emitsBareReply) this.subscriber.next(this.value(body))
     } else if (body === DONE) this.subscriber.complete()

@@ -36,13 +36,16 @@ export class Expected {
     const words: number[] = []
     for (let at = 0; at + 4 < bytes.length; at += 4) words.push(bytes.readInt32BE(at))
     this.words = words
-    this.mask = bytes.length < 4 ? 2 ** (8 * bytes.length) - 1 : -1
+    this.mask = bytes.length < 4 ? ~(-1 << (8 * bytes.length)) : -1
     this.last = Buffer.concat([Buffer.alloc(4), bytes]).readInt32BE(bytes.length) & this.mask
   }
 }
 
-/** Beyond the end of the largest message, and still a small integer to V8, with room to go on from there. */
-const FAULTY = 1.5 * LARGEST_FRAME_BYTES
+/**
+ * Beyond the end of the largest message, and still a small integer to V8, with room to go on from there. The product with 1.5
+ * would be a float to V8, and so would be every position after the first fault.
+ */
+const FAULTY = LARGEST_FRAME_BYTES + (LARGEST_FRAME_BYTES >> 1)
 const NIL = 0xc0
 
 /**
@@ -54,7 +57,8 @@ const NIL = 0xc0
  * nil reads as the zero value everywhere, as Go has it.
  *
  * The end of a chunk cuts what is read by the thousand in two, so running out of bytes must be nothing special here: a branch taken
- * for the first time sends V8 back from compiled code to the interpreter. So nothing but the position changes.
+ * for the first time sends V8 back from compiled code to the interpreter. So nothing but the position changes: past the
+ * end there is nil, and nil is what every reader looks for first.
  */
 export class Reader {
   bytes: Buffer = EMPTY
@@ -123,21 +127,23 @@ export class Reader {
 
   /** The length that follows a type: `type8` has it in one byte, the next type in two, the one after in four. */
   private size(type: number, type8: number): number {
+    if (type === NIL) return 0
     if (type === type8) return this.byte()
     if (type === type8 + 1) return this.uint16()
     if (type === type8 + 2) return this.uint32()
-    if (type !== NIL) this.fail()
+    this.fail()
     return 0
   }
 
   /** How many entries the map here has. Each must be read or skipped. */
   mapSize(): number {
     const type = this.byte()
+    if (type === NIL) return 0
     let size = 0
     if (type >= 0x80 && type < 0x90) size = type & 0x0f
     else if (type === 0xde) size = this.uint16()
     else if (type === 0xdf) size = this.uint32()
-    else if (type !== NIL) this.fail()
+    else this.fail()
     this.values += 2 * size
     return size
   }
@@ -145,17 +151,19 @@ export class Reader {
   /** How many values the array here has. Each must be read or skipped. */
   arraySize(): number {
     const type = this.byte()
+    if (type === NIL) return 0
     let size = 0
     if (type >= 0x90 && type < 0xa0) size = type & 0x0f
     else if (type === 0xdc) size = this.uint16()
     else if (type === 0xdd) size = this.uint32()
-    else if (type !== NIL) this.fail()
+    else this.fail()
     this.values += size
     return size
   }
 
   string(): string {
     const type = this.byte()
+    if (type === NIL) return ''
     const size = (type & 0xe0) === 0xa0 ? type & 0x1f : this.size(type, 0xd9)
     const start = this.advance(size)
     return this.at > this.end ? '' : stringAt(this.bytes, this.view, start, size)
@@ -182,7 +190,7 @@ export class Reader {
 
   bool(): boolean {
     const type = this.byte()
-    if (type !== 0xc2 && type !== 0xc3 && type !== NIL) this.fail()
+    if (type !== NIL && (type & 0xfe) !== 0xc2) this.fail()
     return type === 0xc3
   }
 

@@ -37,10 +37,11 @@ export function readCanonicalAnswer(reader: Reader): QueryAck | QueryResponse | 
   if (!reader.matches(FROM)) return undefined
   reader.values += 6
   const from = reader.string()
-  if (!reader.matches(PAYLOAD)) return undefined
+  // The last record of a query is from nobody.
+  if (from === '' || !reader.matches(PAYLOAD)) return undefined
   const payload = reader.binary()
   const isAck = reader.matches(ACK)
-  if ((!isAck && !reader.matches(RESPONSE)) || from === '') return undefined
+  if (!isAck && !reader.matches(RESPONSE)) return undefined
   return isAck ? { type: 'ack', from } : new QueryResponseRecord(from, payload)
 }
 
