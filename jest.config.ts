@@ -13,7 +13,7 @@ const config: Config = {
   // Specs mostly wait for agents, so more of them run at once than there are processors.
   maxWorkers: 4,
   // Real agents and real processes: a deadline for a machine that is busy with other work, not a wait.
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 }
 
 export default config
