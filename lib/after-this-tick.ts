@@ -2,9 +2,9 @@
 const isFake = (scheduler: object) => Object.hasOwn(scheduler, 'clock')
 
 /**
- * Runs a callback once the current code and its microtasks are done, before the event loop goes on. This is `process.nextTick` as it was
- * when serfx was loaded, because fake timers that are installed later must not delay what is written. If they were installed
- * earlier, it is a microtask, which they do not replace.
+ * Runs a callback after the current code and its microtasks, before the event loop continues. This is
+ * `process.nextTick` as it was when serfx was loaded, so that fake timers which are installed later do not delay what is
+ * written. If they were installed earlier, it is a microtask, which they do not replace.
  */
 export const afterThisTick: (callback: () => void) => void = asLoaded(process)
 

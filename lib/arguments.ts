@@ -1,14 +1,14 @@
 /**
- * Checks of what a caller passes in, made at the call, so that a mistake never reaches an agent. `what` names the argument in the
- * message. Wrong types throw a `TypeError`, values out of range a `RangeError`.
+ * Checks of arguments, made at the call, so that a mistake never reaches an agent. `what` names the argument in the
+ * message. A wrong type throws a `TypeError`, a value out of range a `RangeError`.
  */
 
 /** The longest time that a Node timer can hold, in ms. */
 export const MAX_TIMEOUT = 2 ** 31 - 1
 
 /**
- * Refuses a property that does not exist: a misspelt option would otherwise have no effect.
- * @param known All that exist; the type has the compiler check that none is forgotten.
+ * Refuses a property that does not exist, because a misspelt option would have no effect.
+ * @param known All properties that exist. Its type lets the compiler check that none is missing.
  */
 export function knownOptions<T extends object>(
   given: T,
@@ -25,7 +25,10 @@ export function knownOptions<T extends object>(
   return given
 }
 
-/** A value as messages show it. A string is in quotes, so that "7373" differs from 7373; an object is named by its kind alone. */
+/**
+ * A value as messages show it. A string is in quotes, so that "7373" differs from 7373. The contents of an object are
+ * not shown.
+ */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value)
   if (typeof value === 'bigint') return `${value}n`
@@ -35,7 +38,7 @@ export function shown(value: unknown): string {
 }
 
 export function text(value: unknown, what: string): string {
-  // The value may be a key: it is not shown.
+  // The value may be a key, so it is not shown.
   if (typeof value !== 'string') throw new TypeError(`${what} must be a string`)
   return value
 }
@@ -46,7 +49,7 @@ export function nonEmpty(value: unknown, what: string): string {
   return checked
 }
 
-/** One of a few words. */
+/** One of the given words. */
 export function oneOf<T extends string>(value: T, words: readonly T[], what: string): T {
   if (words.includes(value)) return value
   throw new TypeError(`${what} must be one of ${words.join(', ')}, not ${shown(value)}`)
@@ -72,7 +75,7 @@ export function flag(value: boolean | undefined, otherwise: boolean, what: strin
   return value
 }
 
-/** An integer between two bounds, both allowed. */
+/** An integer from `least` to `most`. */
 export function integerBetween(value: number, least: number, most: number, what: string): number {
   if (typeof value !== 'number') throw new TypeError(`${what} must be an integer, not ${shown(value)}`)
   if (!Number.isInteger(value) || value < least || value > most) {
@@ -81,7 +84,7 @@ export function integerBetween(value: number, least: number, most: number, what:
   return value
 }
 
-/** Milliseconds that a timer can hold. */
+/** Milliseconds, at least `least`, that a timer can hold. */
 export function milliseconds(value: number, least: number, what: string): number {
   if (typeof value !== 'number') throw new TypeError(`${what} must be a number of ms, not ${shown(value)}`)
   if (!(value >= least && value <= MAX_TIMEOUT)) {

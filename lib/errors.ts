@@ -1,15 +1,15 @@
 /**
- * The errors of serfx: one base, five kinds, told apart by class or, across copies of the package, by `code`.
- * Each message names the command, the address where there is one, and what to do. No key ever gets into one.
+ * The errors of serfx: a base class and five kinds. Distinguish them by class or, across copies of the package, by
+ * `code`. Each message names the command, the address if there is one, and what to do. No message contains a key.
  */
 
-/** What every error of serfx is: a `code` to match on, the `cause` where another error led to it. */
+/** The base of all errors of serfx. `cause` is the error that led to it, if there is one. */
 export class SerfError extends Error {
   override readonly name: string = 'SerfError'
 
   constructor(
     message: string,
-    /** Stable, upper-case, for `switch`; the message may change, this does not. */
+    /** What happened, in upper case: `CONNECTION_LOST`. Unlike the message, it never changes. */
     readonly code: string,
     options?: ErrorOptions,
   ) {
@@ -17,7 +17,7 @@ export class SerfError extends Error {
   }
 }
 
-/** The codes of {@link RpcError}: Serf's known error texts, and `AGENT_ERROR` for every other. */
+/** The codes of {@link RpcError}: one for each known error text of Serf, and `AGENT_ERROR` for any other. */
 export type RpcErrorCode =
   | 'AUTH_REQUIRED'
   | 'INVALID_AUTH_TOKEN'
@@ -28,7 +28,7 @@ export type RpcErrorCode =
   | 'UNSUPPORTED_COMMAND'
   | 'AGENT_ERROR'
 
-/** The agent answered a command with an error. The connection goes on, unless the agent closes it. */
+/** The agent answered a command with an error. The connection stays open, unless the agent closes it. */
 export class RpcError extends SerfError {
   override readonly name = 'RpcError'
   override readonly code: RpcErrorCode
@@ -37,8 +37,8 @@ export class RpcError extends SerfError {
   /** The sequence number of the request. */
   readonly seq: number
   /**
-   * What the agent sent along with the error: a `KeyReport` for the key commands, the number of nodes joined for `join`,
-   * else `undefined`. Not enumerable: a key report holds keys, and an error gets logged.
+   * The body that the agent sent with the error: a `KeyReport` for the key commands, the number of nodes reached for
+   * `join`, else `undefined`. It is not enumerable, because a key report contains keys, and errors get logged.
    */
   declare readonly body: unknown
 
@@ -56,8 +56,8 @@ export class RpcError extends SerfError {
 }
 
 /**
- * The connection could not be made, or ended. `code` is the system's (`ECONNREFUSED`, `ENOTFOUND`, ...) for a dial that failed,
- * `CONNECTION_LOST` when an open connection ended, `CLOSED` after `close()`.
+ * The connection could not be made, or it ended. `code` is that of the system (`ECONNREFUSED`, `ENOTFOUND`, ...) when
+ * a dial failed, `CONNECTION_LOST` when an open connection ended, and `CLOSED` after `close()`.
  */
 export class ConnectionError extends SerfError {
   override readonly name = 'ConnectionError'
@@ -73,7 +73,10 @@ export class ConnectionError extends SerfError {
   }
 }
 
-/** No answer within the option `timeout`. The command may have been carried out all the same. `code` is `TIMEOUT`. */
+/**
+ * No answer arrived within the option `timeout`. The command may have been carried out nevertheless. `code` is
+ * `TIMEOUT`.
+ */
 export class TimeoutError extends SerfError {
   override readonly name = 'TimeoutError'
 
@@ -82,7 +85,7 @@ export class TimeoutError extends SerfError {
   }
 }
 
-/** Bytes that are not the protocol, or more of them than allowed. The connection is over. `code` is `PROTOCOL_ERROR`. */
+/** The bytes that arrived are not the protocol, or are more than allowed. `code` is `PROTOCOL_ERROR`. */
 export class ProtocolError extends SerfError {
   override readonly name = 'ProtocolError'
 
@@ -91,7 +94,7 @@ export class ProtocolError extends SerfError {
   }
 }
 
-/** A handler script that was started wrongly, or whose answer cannot be sent. */
+/** A handler script was not started by an agent, or its answer cannot be sent. */
 export class HandlerError extends SerfError {
   override readonly name = 'HandlerError'
 }

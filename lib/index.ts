@@ -1,5 +1,6 @@
 /**
- * The client: connect to an agent, send commands, ask queries, follow events and members. Start with {@link createClient}.
+ * The client: connect to an agent, send commands, ask queries, follow events and members. Start with {@link
+ * createClient}.
  * @module serfx
  */
 export { createClient } from './client/create-client'
@@ -47,9 +48,10 @@ export type { Member, MemberStatus } from './member'
 export type { MemberCriteria } from './members/member-criteria'
 export type { MemberChange } from './members/member-changes'
 export type { Payload } from './payload'
-export type { MemberFilter, QueryEnd, QueryOptions } from './protocol/calls'
+export type { MemberFilter } from './protocol/calls'
+export type { QueryEnd, QueryOptions } from './protocol/query-call'
 export type { EventFilter, EventOf } from './protocol/event-filter'
-export type { Frame } from './protocol/frames'
+export type { Frame } from './protocol/frame'
 export type {
   AgentStats,
   Coordinate,

@@ -1,7 +1,7 @@
 /** A node as Serf lists it. */
 export interface Member {
   name: string
-  /** `10.0.0.1`, `fe80::1`; an IPv4 address mapped into IPv6 is shown as IPv4. */
+  /** `10.0.0.1`, `fe80::1`. An IPv4 address mapped into IPv6 is shown as IPv4. */
   addr: string
   /** The gossip port, not the RPC port. */
   port: number
@@ -15,7 +15,10 @@ export interface Member {
   delegateCur: number
 }
 
-/** Serf's own words. `failed` was lost without a goodbye, `left` said goodbye. */
+/**
+ * The status of a member, in Serf's own words. `left` has left the cluster on purpose; `failed` has stopped
+ * responding.
+ */
 export type MemberStatus = 'none' | 'alive' | 'leaving' | 'left' | 'failed'
 
 /** Source: serf 0.9.4, serf/serf.go, `MemberStatus.String`. */

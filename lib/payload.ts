@@ -1,2 +1,2 @@
-/** What an event, a query or a response carries. Strings travel as UTF-8. */
+/** The payload of an event, a query or a response. Strings are sent as UTF-8. */
 export type Payload = string | Uint8Array

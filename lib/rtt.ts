@@ -1,10 +1,10 @@
 import type { Coordinate } from './protocol/replies'
 
 /**
- * The round trip that two coordinates let expect, in milliseconds.
- * Source: serf 0.9.4, coordinate/coordinate.go, `DistanceTo` and `rawDistanceTo`: the distance of the vectors plus both heights; the
- * adjustments are added where that does not make it negative.
- * @throws RangeError when the vectors differ in length: then the coordinates are not of one cluster.
+ * The estimated round-trip time between two coordinates, in milliseconds: the distance of the vectors plus both
+ * heights, plus both adjustments unless they make it negative.
+ * Source: serf 0.9.4, coordinate/coordinate.go, `DistanceTo` and `rawDistanceTo`.
+ * @throws RangeError if the vectors differ in length, because then the coordinates are not of one cluster.
  * @example
  * forkJoin([getCoordinate('web-1'), getCoordinate('web-2')]).subscribe(([a, b]) => a && b && console.log(rtt(a, b)))
  */

@@ -1,9 +1,9 @@
 /**
- * What a thrown value says about itself. The value is looked at by shape, never with `instanceof`: under a test runner the errors of the
- * system belong to another realm and are no instances of our `Error`.
+ * The code and message of a thrown value, found by its shape and never with `instanceof`: under a test runner, errors
+ * of the system belong to another realm and are not instances of our `Error`.
  */
 
-/** The system's code (`ENOENT`, `EPIPE`, ...), `undefined` where there is none. */
+/** The code of the system (`ENOENT`, `EPIPE`, ...); `undefined` if there is none. */
 export function codeOf(thrown: unknown): string | undefined {
   return textOf(thrown, 'code')
 }

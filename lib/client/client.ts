@@ -15,7 +15,8 @@ import { Commands } from '../connection/commands'
 import { traced, traceGap } from '../connection/tracing'
 import { MEMBER_EVENT_TYPES } from '../events/event-types'
 import type { Member } from '../member'
-import { type Call, leaveCall, membersCall, needsOwnConnection, tagsCall } from '../protocol/calls'
+import { type Call, needsOwnConnection } from '../protocol/call'
+import { leaveCall, membersCall, tagsCall } from '../protocol/calls'
 import { connectionsOf } from './connections'
 import { checkedTags, keepTagsOn, type Tags } from './keep-tags'
 import { Operation } from './operation'
@@ -193,6 +194,11 @@ export class Client extends Commands {
     const own = needsOwnConnection(call)
     // A stream goes over the shared connection, where all subscribers of one filter share it.
     return this.#traced(call, call.traits.endless && !own ? this.#streams.of(call) : this.#operate(call, own))
+  }
+
+  /** @internal */
+  protected override get ended(): boolean {
+    return this.#connection.finalError !== undefined
   }
 
   /** @internal */

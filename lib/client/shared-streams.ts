@@ -1,6 +1,6 @@
 import { BehaviorSubject, Observable, Subject, type Subscriber } from 'rxjs'
 import type { Clock, Timer } from '../connection/clock'
-import type { Call } from '../protocol/calls'
+import type { Call } from '../protocol/call'
 import { Operation } from './operation'
 import type { SharedConnection } from './shared-connection'
 

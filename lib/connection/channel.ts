@@ -2,9 +2,11 @@ import type { Duplex } from 'node:stream'
 import { AsyncSubject, map, Observable, type Subscription } from 'rxjs'
 import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
-import { type Call, respondCall } from '../protocol/calls'
+import type { Call } from '../protocol/call'
+import { respondCall } from '../protocol/calls'
 import { writeRequest } from '../protocol/codec'
-import { type Frame, FrameDecoder } from '../protocol/frames'
+import type { Frame } from '../protocol/frame'
+import { FrameDecoder } from '../protocol/frame-decoder'
 import type { Writer } from '../protocol/writer'
 import { type Clock, systemClock, type Timer } from './clock'
 import { Deadlines, type Expiring } from './deadlines'
@@ -26,8 +28,8 @@ import { traced } from './tracing'
 import { setSocketRef, openSocket } from './socket'
 
 /**
- * One socket and all that is said over it: calls go out, frames come in and find their way by seq. It is dialled by the first call that
- * is subscribed, ends once, and is never dialled again.
+ * One socket, and all requests and replies on it. Calls become requests; frames are given to their requests by seq.
+ * The first call that is subscribed dials. A channel ends once, and is never dialled again.
  */
 export class Channel implements RequestHost {
   readonly address: string
@@ -42,13 +44,20 @@ export class Channel implements RequestHost {
   private dialTimer: Timer | undefined
   private dialled = false
   private referenced = true
-  /** When a frame, or a member of a long list, came last, by the clock. Bytes that make up no frame are no sign of life. */
+  /**
+   * When the last frame, or element of a long list, arrived, by the clock. Bytes that make up no frame are no sign of
+   * life.
+   */
   lastFrameAt = 0
   private framesRead = 0
   private receiving = false
   private hangUpExpected = false
+  /** Chunks that arrived while another one was being decoded. */
   private readonly arrived: Buffer[] = []
-  /** Why it has ended, `close()` included. Set at once, whereas `closed$` emits after every request has got its error. */
+  /**
+   * Why it has ended; set by `close()` too. It is set at once, whereas `closed$` emits after every request has got
+   * its error.
+   */
   endReason: SerfError | undefined
 
   constructor(
@@ -65,7 +74,7 @@ export class Channel implements RequestHost {
     return this.endReason !== undefined
   }
 
-  /** Once, when it has ended: why, or `undefined` after `close()`. */
+  /** Emits once, when it has ended: the reason, or `undefined` after `close()`. Replayed. */
   get closed$(): Observable<SerfError | undefined> {
     return this.closing.asObservable()
   }
@@ -74,14 +83,16 @@ export class Channel implements RequestHost {
     return this.router.frames$.asObservable()
   }
 
-  /** The port on this side, by which an agent's log names the connection. */
+  /** The local port, which names the connection in the agent's log. */
   get localPort(): number | undefined {
     return this.socket && 'localPort' in this.socket
       ? (this.socket.localPort as number | undefined)
       : undefined
   }
 
-  /** Cold: each subscriber makes a request of its own. `limit` is how long its reply may take, in ms; 0 is no limit. */
+  /**
+   * Cold: each subscription makes a request of its own. `limit` is how long its reply may take, in ms; 0 is no limit.
+   */
   run<T>(call: Call<T>, limit = limitOf(call, this.options)): Observable<T> {
     return new Observable((subscriber) => {
       if (this.endReason) {
@@ -91,14 +102,14 @@ export class Channel implements RequestHost {
       const request = new Request(call, this.router.nextSeq(), limit, this, subscriber)
       this.router.add(request)
       this.writeQueue.add(request)
-      // While the agent does not read, the time of a request runs although it has not been written.
+      // While the agent does not read, the time of a request starts before it is written.
       if (!request.sent && this.writeQueue.blocked) this.deadlines.start(request, limit)
       this.dial()
       return request
     })
   }
 
-  /** Errors when this connection ends, at once if it has. */
+  /** Errors when this connection ends, or at once if it has ended. */
   ended(command: string): Observable<never> {
     return this.closed$.pipe(
       map(() => {
@@ -112,7 +123,7 @@ export class Channel implements RequestHost {
     const answer$ = this.run(call)
     const answered$ = new Observable<void>((subscriber) => {
       if (!this.endReason) return answer$.subscribe(subscriber)
-      // The id means nothing on any other connection, however this one ended.
+      // The id is valid on this connection alone, so it is lost however the connection ended.
       const lost = connectionLost(this.address, false, this.endReason)
       this.refusals.refuse(subscriber, errorForCommand(call.command, lost))
       return
@@ -128,7 +139,7 @@ export class Channel implements RequestHost {
     this.hangUpExpected = true
   }
 
-  /** Keeps the process alive while the connection is open. This is so at first. */
+  /** Keeps the process alive while the connection is open, as it does at first. */
   ref(): void {
     this.setRef(true)
   }
@@ -144,7 +155,7 @@ export class Channel implements RequestHost {
     if (this.socket) setSocketRef(this.socket, on)
   }
 
-  /** Ends the connection as lost, although the system has not reported a loss: the peer is silent. */
+  /** Ends the connection as lost because the peer is silent, although the system has reported no loss. */
   destroy(cause: unknown): void {
     this.fail(connectionLost(this.address, this.decoder.midFrame, cause))
   }
@@ -159,7 +170,7 @@ export class Channel implements RequestHost {
     if (this.endReason) return
     if (!request.sent) this.writeQueue.onAbandoned()
     if (!request.needsStop) return
-    // Nobody waits for the reply to this: like late records of the stream, it is passed over.
+    // Nobody waits for the reply to `stop`. It is ignored, like late records of the stream.
     const stop = (writer: Writer) =>
       writeRequest(writer, 'stop', this.router.nextSeq(), { Stop: request.seq })
     this.writeQueue.add({ abandoned: false, write: stop })
@@ -171,7 +182,7 @@ export class Channel implements RequestHost {
     const { timeout } = this.options
     if (timeout > 0) {
       this.dialTimer = this.clock.after(timeout, () =>
-        // This process may have been too busy to notice that the socket is open.
+        // The socket may be open, and this process was too busy to notice.
         this.clock.afterRead(() => {
           if (!this.socket) this.fail(dialTimedOut(this.address, timeout))
         }),
@@ -194,7 +205,7 @@ export class Channel implements RequestHost {
   }
 
   private receive(chunk: Buffer): void {
-    // A socket that answers within `write` may do so while frames are handed out: its chunk has to wait for its turn.
+    // A socket that answers within `write` may do so while a chunk is being decoded: then its chunk has to wait.
     if (this.receiving) {
       this.arrived.push(Buffer.from(chunk))
       return
@@ -222,7 +233,8 @@ export class Channel implements RequestHost {
     this.end(reason, reason)
   }
 
-  private end(reason: SerfError, told: SerfError | undefined): void {
+  /** @param closedWith What `closed$` emits. */
+  private end(reason: SerfError, closedWith: SerfError | undefined): void {
     if (this.endReason) return
     this.endReason = reason
     this.dialTimer?.cancel()
@@ -230,16 +242,17 @@ export class Channel implements RequestHost {
     this.writeQueue.close()
     this.deadlines.stop()
     this.reading?.unsubscribe()
-    const mayBlame = reason.code === 'CONNECTION_LOST' && !this.hangUpExpected
-    const culprit = mayBlame ? this.router.current : undefined
+    // An agent hangs up over a bad pattern. The request that it was working on is the one to blame.
+    const hungUp = reason.code === 'CONNECTION_LOST' && !this.hangUpExpected
+    const culprit = hungUp ? this.router.current : undefined
     this.router.end((request) => {
-      // One's own end is no failure of what has no end of its own.
-      if (told === undefined && request.call.traits.endless) return undefined
+      // After `close()`, endless requests complete.
+      if (closedWith === undefined && request.call.traits.endless) return undefined
       return request === culprit && request.call.risky()
         ? patternRefused(this.address, request)
         : errorForCommand(request.call.command, reason)
     })
-    this.closing.next(told)
+    this.closing.next(closedWith)
     this.closing.complete()
   }
 }

@@ -1,14 +1,14 @@
-/** Time, as the connection and the client need it. It is passed in, so that specs can control it. */
+/** The time for connections and clients. It is passed in, so that specs can control it. */
 export interface Clock {
   now(): number
   /** Calls back once after `delay` ms. The timer does not keep the process alive unless `ref` is called. */
   after(delay: number, callback: () => void): Timer
-  /** Calls back once the event loop has read what its sockets have received so far. */
+  /** Calls back once the event loop has read everything that its sockets have received so far. */
   afterRead(callback: () => void): void
 }
 
 export interface Timer {
-  /** Keeps the process alive until it has fired. */
+  /** Keeps the process alive until the timer has fired. */
   ref(): void
   unref(): void
   cancel(): void

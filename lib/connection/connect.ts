@@ -5,15 +5,16 @@ import { closingAfter, openChannel } from './open-channel'
 import { CONNECTION_OPTIONS, type ConnectionOptions, resolveOptions } from './options'
 
 /**
- * Opens a connection: dials, shakes hands, shows the key if there is one.
+ * Opens a connection: dials, does the handshake, and sends the key if there is one. Cold: each subscription opens a
+ * connection.
  *
- * Given what to do with it, the connection lives as long as that: it is closed when the Observable (promise, ...) that `use`
- * returns has ended or is unsubscribed. Without, it emits the ready connection and completes; whoever subscribed then
- * owns it and calls `close()`. Cold: each subscription opens its own.
+ * With `use`, it emits the values of the Observable (promise, ...) that `use` returns, and closes the connection when
+ * that ends or is unsubscribed. Without `use`, it emits the ready connection and completes. The subscriber then owns
+ * the connection and calls `close()`. Unsubscribing before that closes the socket.
  *
  * Errors: `ConnectionError` (`ECONNREFUSED`, `ENOTFOUND`, ...), `TimeoutError` when nobody answers, `RpcError`
- * (`INVALID_AUTH_TOKEN`, `AUTH_REQUIRED`), `ProtocolError` where something else listens.
- * @throws TypeError or RangeError for options that cannot be right.
+ * (`INVALID_AUTH_TOKEN`, `AUTH_REQUIRED`), `ProtocolError` when something else listens there.
+ * @throws TypeError or RangeError for options that can never be right.
  * @example
  * connect((connection) => connection.members()).subscribe((members) => console.table(members))
  */

@@ -8,8 +8,8 @@ const HINTS: Record<string, string> = {
   ENOTFOUND: 'that host name does not resolve',
   EAI_AGAIN: 'the name server does not answer',
   ETIMEDOUT: 'nothing answers there: is the address right, and no firewall in between?',
-  EHOSTUNREACH: 'there is no way to that host',
-  ENETUNREACH: 'there is no way to that network',
+  EHOSTUNREACH: 'there is no route to that host',
+  ENETUNREACH: 'there is no route to that network',
 }
 
 export function dialFailed(address: string, cause: unknown): ConnectionError {
@@ -22,7 +22,7 @@ export function dialFailed(address: string, cause: unknown): ConnectionError {
 export function dialTimedOut(address: string, limit: number): TimeoutError {
   return new TimeoutError(
     `cannot connect to ${address} within ${limit} ms: is the address right, and no firewall in between? ` +
-      `Raise the option timeout where it takes longer`,
+      `Raise the option timeout if it takes longer`,
   )
 }
 
@@ -47,27 +47,27 @@ export function connectionClosed(address: string): ConnectionError {
 
 export function notTheProtocol(address: string, cause: unknown): ProtocolError {
   return new ProtocolError(
-    `the connection to ${address} was ended, since it is not Serf's protocol: ${messageOf(cause)}`,
+    `the connection to ${address} was closed, because the other side does not speak Serf's protocol: ${messageOf(cause)}`,
     { cause },
   )
 }
 
-/** An agent that hangs up while it is at a request with a doubtful pattern does so because of the pattern. */
+/** When an agent hangs up while it works on a request with a pattern that may be bad, the pattern is the reason. */
 export function patternRefused(address: string, request: Request<unknown>): RpcError {
   const { command } = request.call
   return new RpcError(
-    `${command}: ${address} hung up, as an agent does over a pattern that is not RE2: check the filter`,
+    `${command}: ${address} hung up, as an agent does when a pattern is not RE2: check the filter`,
     { code: 'INVALID_FILTER', command, seq: request.seq },
   )
 }
 
-/** An error of a dial. One that is not ours comes from a socket that the user makes. */
+/** The error of a dial as a `SerfError`. Any other error comes from the user's option `socket`. */
 export function asSerfError(error: unknown): SerfError {
   if (error instanceof SerfError) return error
   return new SerfError(`cannot connect: ${String(error)}`, 'CONNECTION_FAILED', { cause: error })
 }
 
-/** The error of a connection as one command gets it: with the name of the command. What the agent itself said stays as it is. */
+/** The error of a connection with the name of a command. An error that the agent itself has sent stays as it is. */
 export function errorForCommand(command: string, reason: SerfError): SerfError {
   const message = `${command}: ${reason.message}`
   const options = reason.cause === undefined ? undefined : { cause: reason.cause }

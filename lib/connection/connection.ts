@@ -2,8 +2,10 @@ import { type Observable, takeUntil } from 'rxjs'
 import { knownOptions } from '../arguments'
 import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
-import { authCall, type Call, handshakeCall, rawCall, respondCall } from '../protocol/calls'
-import type { Frame } from '../protocol/frames'
+import type { Call } from '../protocol/call'
+import { authCall, handshakeCall, respondCall } from '../protocol/calls'
+import { rawCall } from '../protocol/raw-call'
+import type { Frame } from '../protocol/frame'
 import { Channel } from './channel'
 import { Commands } from './commands'
 import { runOnOwnChannel } from './open-channel'
@@ -11,10 +13,10 @@ import { traced } from './tracing'
 import { CONNECTION_OPTIONS, type ConnectionOptions, resolveOptions } from './options'
 
 /**
- * One connection to an agent, in full control of its user: `handshake()`, `auth()` where the agent wants a key, commands,
- * `close()`. It is dialled by the first command that is subscribed, and when it has ended it is not dialled again.
- * `connect()` does the opening for you; `createClient()` also outlives the agent.
- * @throws TypeError or RangeError for options that cannot be right.
+ * One connection to an agent, under the full control of its user: `handshake()`, `auth()` if the agent requires a
+ * key, commands, `close()`. The first command that is subscribed dials. A connection that has ended does not dial
+ * again. `connect()` opens a connection for you; `createClient()` also reconnects.
+ * @throws TypeError or RangeError for options that can never be right.
  * @example
  * const connection = new Connection()
  * concat(connection.handshake(), connection.members()).subscribe({ next: console.log, complete: connection.close })
@@ -41,50 +43,62 @@ export class Connection extends Commands {
     return this.#channel.options.address.port
   }
 
-  /** Whether it has ended, by `close()` or by itself. */
+  /** Whether it has ended, by `close()` or by a loss. */
   get closed(): boolean {
     return this.#channel.closed
   }
 
-  /** Emits once, when the connection has ended: why, or `undefined` after `close()`; then completes. Late subscribers get it too. */
+  /**
+   * Emits once when the connection has ended, the reason or `undefined` after `close()`, and completes. Replayed.
+   * Does not dial.
+   */
   get closed$(): Observable<SerfError | undefined> {
     return this.#channel.closed$
   }
 
-  /** Every frame that arrives, for debugging: hot, decoded only while somebody listens, completes with the connection. */
+  /**
+   * Every frame that arrives, for debugging. Hot; completes with the connection. Frames are decoded only while it has
+   * subscribers.
+   */
   get frames$(): Observable<Frame> {
     return this.#channel.frames$
   }
 
-  /** Comes first on every connection. A second one is an `RpcError`. */
+  /**
+   * The first command of every connection. Cold; emits `undefined`. A second handshake is an `RpcError`
+   * (`AGENT_ERROR`), and the connection goes on. `connect()` does it for you.
+   */
   readonly handshake = (): Observable<void> => this.run(handshakeCall())
 
   /**
-   * Shows the agent its key, after the handshake.
+   * Sends the key of the agent, after the handshake. Cold; emits `undefined`. A wrong key is an `RpcError`
+   * (`INVALID_AUTH_TOKEN`), and the connection goes on. `connect()` does it for you.
    * @param key Default: the option `authKey`.
-   * @throws RpcError `INVALID_AUTH_TOKEN`; the connection goes on.
    */
   readonly auth = (key?: string): Observable<void> => this.run(authCall(key ?? this.#channel.options.authKey))
 
   /**
-   * Answers a query that a stream of this connection has delivered; the event's own `respond` is the same.
-   * @throws RpcError `INVALID_QUERY_ID` past the deadline or for an id of another connection; RangeError for an id that is none.
+   * Answers a query that a stream of this connection has delivered. The `respond` of the event does the same.
+   * Cold; emits `undefined` once the agent has accepted the answer. `RpcError` (`INVALID_QUERY_ID`) after the
+   * deadline or for an id of another connection.
+   * @throws RangeError for an id that is no unsigned integer.
    */
   readonly respond = (id: number | bigint, payload?: Payload): Observable<void> =>
     this.run(respondCall(id, payload))
 
   /**
-   * Any command with any body in Serf's own words, and every frame that answers it. A known command ends as that command
-   * does, an unknown one with its first frame. Integers beyond 2^53 go as `bigint`.
-   * @throws TypeError or RangeError for what the wire cannot carry: fractions, dates, functions.
+   * Sends any command with any body, and emits every frame that answers it, in Serf's own names. Cold. It completes
+   * as that command does; for an unknown command, after the first frame. An error of the agent is an `RpcError`.
+   * @param body Pass integers beyond 2^53 as `bigint`.
+   * @throws TypeError or RangeError for values that the wire cannot carry: fractions, dates, functions.
    * @example
    * connection.request('get-coordinate', { Node: 'web-1' }).subscribe(({ body }) => console.log(body))
    */
   readonly request = (command: string, body?: unknown): Observable<Frame> => this.run(rawCall(command, body))
 
   /**
-   * Ends the connection. Streams, monitors and `frames$` complete. What still waits for an answer errors with `ConnectionError`, code
-   * `CLOSED`, and so does every later subscription. May be called again.
+   * Ends the connection. Streams, monitors and `frames$` complete. Commands and queries that wait for an answer error
+   * with `ConnectionError`, code `CLOSED`, and so does every later subscription. It can be called again.
    */
   readonly close = (): void => this.#channel.close();
 
@@ -92,7 +106,7 @@ export class Connection extends Commands {
     this.close()
   }
 
-  /** What `console.log` shows: where it leads, and no key. */
+  /** What `console.log` shows: the address and the state, but no key. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `Connection { ${this.#channel.address}, ${this.closed ? 'closed' : 'open'} }`
   }
@@ -100,6 +114,11 @@ export class Connection extends Commands {
   /** @internal */
   protected override run<T>(call: Call<T>): Observable<T> {
     return this.#traced(call, this.#channel.run(call))
+  }
+
+  /** @internal */
+  protected override get ended(): boolean {
+    return this.closed
   }
 
   /** @internal */

@@ -1,8 +1,8 @@
 import type { Clock, Timer } from './clock'
 
-/** Something that has a deadline. */
+/** An item with a deadline. */
 export interface Expiring {
-  /** By the clock; `NO_DEADLINE` while there is none. */
+  /** A time of the clock, or `NO_DEADLINE`. */
   deadline: number
   expire(): void
 }
@@ -10,27 +10,27 @@ export interface Expiring {
 export const NO_DEADLINE = Infinity
 
 /**
- * Deadlines of many requests with one timer, not one for each. When the timer fires it looks through all that wait and is set
- * again for the next deadline. So a request that is answered in time, as nearly all are, costs no more than the number that it holds.
+ * One timer for the deadlines of many requests. When it fires, all waiting requests are checked, and it is set again
+ * for the next deadline. So a request that is answered in time, as nearly all are, costs no timer.
  *
- * Before a deadline takes effect the sockets are read once more: this process may have been too busy, or stopped, to read an answer
- * that came in time.
+ * Before a deadline takes effect, the sockets are read once more. This process may have been too busy, or suspended,
+ * to read an answer that came in time.
  */
 export class Deadlines {
-  /** How many have one. */
+  /** How many items have a deadline. */
   running = 0
   private timer: Timer | undefined
   /** When the timer fires. */
   private next = NO_DEADLINE
   private stopped = false
 
-  /** @param waiting All that may have a deadline now. */
+  /** @param waiting Returns all items that may have a deadline. */
   constructor(
     private readonly clock: Clock,
     private readonly waiting: () => Iterable<Expiring>,
   ) {}
 
-  /** Starts the time of `item`, in ms; 0 is no limit. It replaces an earlier deadline. */
+  /** Sets the deadline of `item`, `limit` ms from now, in place of an earlier one; 0 is no limit. */
   start(item: Expiring, limit: number): void {
     this.clear(item)
     if (limit === 0) return
@@ -45,7 +45,7 @@ export class Deadlines {
     if (--this.running === 0) this.timer?.unref()
   }
 
-  /** Ends all without telling anyone. */
+  /** Ends all deadlines without any callback. */
   stop(): void {
     this.stopped = true
     this.timer?.cancel()
@@ -71,7 +71,7 @@ export class Deadlines {
       .filter(({ deadline }) => deadline <= now)
       .sort((a, b) => a.deadline - b.deadline)
     for (const item of expired) {
-      // The one before may have cleared this one, or stopped them all.
+      // An earlier callback may have cleared this item, or stopped all.
       if (this.stopped) return
       if (item.deadline > now) continue
       this.clear(item)
@@ -83,7 +83,7 @@ export class Deadlines {
   private setTimerForNext(): void {
     if (this.stopped) return
     const next = this.earliest()
-    // The callbacks may have taken their time.
+    // The callbacks may have taken some time.
     if (next < this.next) this.setTimer(next, Math.max(0, next - this.clock.now()))
   }
 

@@ -1,6 +1,7 @@
-/** The one way to open a channel: dial, handshake, key. */
+/** The only way to open a channel: dial, handshake, key. */
 import { catchError, concat, defer, finalize, from, Observable, type ObservableInput, switchMap } from 'rxjs'
-import { authCall, type Call, handshakeCall } from '../protocol/calls'
+import type { Call } from '../protocol/call'
+import { authCall, handshakeCall } from '../protocol/calls'
 import { Channel } from './channel'
 import { type Clock, systemClock } from './clock'
 import { asSerfError, errorForCommand } from './connection-errors'
@@ -13,8 +14,9 @@ export interface OpenSettings {
 }
 
 /**
- * Opens a channel, emits it once it is ready, and completes: from then on it belongs to the subscriber. When opening fails or is
- * unsubscribed, the channel is closed. Errors with the reason that the connection gives, which names no command.
+ * Opens a channel, emits it once it is ready, and completes. Cold. From then on the channel belongs to the
+ * subscriber. When opening fails or is unsubscribed, the channel is closed. The error is that of the connection and
+ * names no command.
  */
 export function openChannel(
   options: ResolvedOptions,
@@ -40,7 +42,7 @@ export function openChannel(
   })
 }
 
-/** Runs `use` on a channel that is open for as long as what `use` returns. */
+/** Runs `use` on a channel, and closes the channel when the result of `use` ends. */
 export function withChannel<T>(
   options: ResolvedOptions,
   use: (channel: Channel) => ObservableInput<T>,
@@ -49,7 +51,7 @@ export function withChannel<T>(
   return openChannel(options, settings).pipe(closingAfter(use))
 }
 
-/** Runs `use` on each connection, and closes that when what `use` returns has ended. */
+/** Runs `use` on each connection, and closes the connection when the result of `use` ends. */
 export function closingAfter<C extends { close(): void }, T>(use: (connection: C) => ObservableInput<T>) {
   return switchMap((connection: C) =>
     defer(() => from(use(connection))).pipe(finalize(() => connection.close())),
@@ -71,7 +73,7 @@ export function runOnOwnChannel<T>(
   )
 }
 
-/** Handshake, then the key where there is one. Nothing may be sent before it has completed. */
+/** The handshake, then the key if there is one. Nothing may be sent before this completes. */
 function greet(channel: Channel): Observable<void> {
   const { authKey } = channel.options
   const handshake$ = channel.run(handshakeCall())

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream'
 import { integerBetween, milliseconds, nonEmpty, shown, text } from '../arguments'
-import type { Call } from '../protocol/calls'
+import type { Call } from '../protocol/call'
 import { DEFAULT_MAX_FRAME_BYTES, DEFAULT_PORT, LARGEST_FRAME_BYTES } from '../protocol/limits'
 
-/** Where an agent listens. */
+/** The address of an agent. */
 export interface Address {
   host: string
   port: number
@@ -12,28 +12,34 @@ export interface Address {
 export interface ConnectionOptions {
   /** Default: the host of `$SERF_RPC_ADDR`, else `127.0.0.1`. */
   host?: string | undefined
-  /** Default: the port of `$SERF_RPC_ADDR`, else 7373; with a `host` of your own, 7373. */
+  /** Default: the port of `$SERF_RPC_ADDR`, else 7373. If `host` is given, 7373. */
   port?: number | undefined
-  /** The agent's `rpc_auth`. Default: `$SERF_RPC_AUTH`; unset or `''` means that the agent asks for none. */
+  /** The agent's `rpc_auth`. Default: `$SERF_RPC_AUTH`. Unset or `''` means that the agent requires no key. */
   authKey?: string | undefined
   /**
-   * Milliseconds that a dial and each reply may take; 0 is no limit. Default: 10,000; unless given, `join`, `leave`, `forceLeave` and the key
-   * commands, which wait for other nodes, have 120,000.
+   * Milliseconds that a dial and each reply may take; 0 is no limit. Default: 10,000, and 120,000 for the replies to
+   * `join`, `leave`, `forceLeave` and the key commands, which wait for other nodes.
    */
   timeout?: number | undefined
-  /** A message larger than this many bytes is a `ProtocolError`. Default: 32 MiB; 1 GiB at most, whatever is given. */
+  /**
+   * A message with more bytes than this is a `ProtocolError`. Default: 32 MiB. A larger value than 1 GiB counts as 1
+   * GiB.
+   */
   maxFrameBytes?: number | undefined
-  /** Makes the socket: for a TLS or SSH tunnel, a unix socket, a test double. Default: TCP with no delay and keepalive. */
+  /**
+   * Makes the socket, for a TLS or SSH tunnel, a unix socket or a test double. Default: TCP with no delay and
+   * keepalive.
+   */
   socket?: ((address: Address) => Duplex) | undefined
 }
 
-/** Options with every default in its place. */
+/** Options with all defaults filled in. */
 export interface ResolvedOptions {
   readonly address: Address
   readonly authKey: string
-  /** For a dial and for replies that the agent gives on its own. */
+  /** The limit for a dial, and for replies that the agent gives on its own. */
   readonly timeout: number
-  /** For replies that wait for other nodes. */
+  /** The limit for replies that wait for other nodes. */
   readonly othersTimeout: number
   readonly maxFrameBytes: number
   readonly socket: ((address: Address) => Duplex) | undefined
@@ -53,7 +59,10 @@ export const CONNECTION_OPTIONS = {
   socket: true,
 } as const satisfies Record<keyof ConnectionOptions, true>
 
-/** Does not look for unknown options, because a client has more of them: that is up to the caller. */
+/**
+ * Checks the options and fills in the defaults. The caller checks for unknown options, because a client has more of
+ * them.
+ */
 export function resolveOptions(
   options: ConnectionOptions,
   env: NodeJS.ProcessEnv = process.env,
@@ -95,7 +104,7 @@ function resolveAddress({ host, port }: ConnectionOptions, env: NodeJS.ProcessEn
   return { host: address.host, port: port ?? address.port }
 }
 
-/** `host:port`, `[::1]:7373`; a host alone has the default port, `:7373` the default host. */
+/** Parses `host:port` or `[::1]:7373`. A host alone has the default port, and `:7373` the default host. */
 export function parseAddress(given: string, what: string): Address {
   const parts = /^(?:\[([^\]]+)\]|([^:[\]]*))(?::(\d{1,5}))?$/.exec(given)
   const host = parts?.[1] ?? parts?.[2]
@@ -112,7 +121,7 @@ function checkPort(port: number, what: string): number {
   return integerBetween(port, 1, 65535, what)
 }
 
-/** As it is typed: `127.0.0.1:7373`, `[::1]:7373`. */
+/** The address as text: `127.0.0.1:7373`, `[::1]:7373`. */
 export function addressOf({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }

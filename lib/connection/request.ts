@@ -1,9 +1,9 @@
 import type { Subscriber } from 'rxjs'
 import { ProtocolError, RpcError, type SerfError, TimeoutError } from '../errors'
-import type { Call } from '../protocol/calls'
+import type { Call } from '../protocol/call'
 import { writeRequest } from '../protocol/codec'
 import { bodyFollows } from '../protocol/commands'
-import { type FrameOwner, type ListReader, MALFORMED } from '../protocol/frames'
+import { type FrameOwner, type ListReader, MALFORMED } from '../protocol/frame'
 import { adviceFor, codeOf, HANGS_UP_AFTER } from '../protocol/limits'
 import { printable } from '../protocol/printable'
 import type { Reader } from '../protocol/reader'
@@ -18,28 +18,28 @@ export interface RequestHost {
   /** `host:port` of the agent, for messages. */
   readonly address: string
   readonly responder: Responder
-  /** Nobody waits for `request` any more. */
+  /** Called when nobody waits for `request` any more. */
   onRequestEnd(request: Request<unknown>): void
-  /** Starts the time of `request` anew, in ms; 0 is no limit. */
+  /** Starts or restarts the time of `request`, in ms; 0 is no limit. */
   startTimeout(request: Expiring, limit: number): void
-  /** After the error that a request has got the agent closes the connection. */
+  /** Called when the agent has sent an error after which it closes the connection. */
   expectHangUp(): void
 }
 
 /**
- * One request under way: it belongs to one subscriber, gets the frames of one seq, and ends with the last of them, an
- * error, or its time.
+ * One request of one subscriber. It receives the frames of one seq, and ends with the last of them, an error, or its
+ * deadline.
  */
 export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
   deadline = NO_DEADLINE
-  /** Whether its bytes have been handed to the socket. */
+  /** Whether its bytes have been written to the socket. */
   sent = false
-  /** Whether the agent has agreed to it: from then on each frame has a body. */
+  /** For a reply of records: whether the agent has accepted it. From then on each frame has a body. */
   answered = false
   /** Whether a header without an error has a body. */
   private hasBody: boolean
   private refused = false
-  /** Whether its one reply has come: what its subscriber does about that, closing the connection perhaps, is no failure of it. */
+  /** Whether its last value has come. If its subscriber then closes the connection, the request does not fail. */
   private replied = false
 
   constructor(
@@ -56,7 +56,7 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
   write(writer: Writer): void {
     writeRequest(writer, this.call.command, this.seq, this.call.body)
     this.sent = true
-    // While the socket was full its time has been running already.
+    // If the socket was full, its time has already started.
     if (this.deadline === NO_DEADLINE) this.host.startTimeout(this, this.limit)
   }
 
@@ -70,7 +70,7 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
     return this.call.traits.endless && this.sent && !this.refused
   }
 
-  /** The end of its subscription, whatever ended it. */
+  /** Called at the end of its subscription, whatever ended it. */
   unsubscribe(): void {
     this.host.onRequestEnd(this)
   }
@@ -121,7 +121,7 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
     this.subscriber.complete()
   }
 
-  /** A query whose `done` does not come completes. Any other reply is overdue. */
+  /** A query without its `done` completes. Any other reply is overdue. */
   expire(): void {
     if (this.answered) this.subscriber.complete()
     else this.fail(this.overdue())
@@ -132,12 +132,12 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
     const { address } = this.host
     if (!this.sent) {
       return new TimeoutError(
-        `${command}: not sent within ${this.limit} ms, because ${address} does not read what it is sent; is that agent stopped or overloaded?`,
+        `${command}: not sent within ${this.limit} ms, because ${address} does not read; is that agent stopped or overloaded?`,
       )
     }
-    const effect = traits.afterLoss === 'never' ? ' it may have been carried out all the same;' : ''
+    const effect = traits.afterLoss === 'never' ? ' it may have been carried out nevertheless;' : ''
     return new TimeoutError(
-      `${command}: no reply from ${address} within ${this.limit} ms;${effect} raise the option timeout where it takes longer`,
+      `${command}: no reply from ${address} within ${this.limit} ms;${effect} raise the option timeout if it takes longer`,
     )
   }
 

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs'
 import type { SerfError } from '../errors'
-import type { Frame, FrameSink } from '../protocol/frames'
+import type { Frame, FrameSink } from '../protocol/frame'
 import type { Request } from './request'
 
 /** Powers of two: the low bits of a seq are its slot. */
@@ -8,13 +8,14 @@ const FIRST_SLOTS = 64
 const MOST_SLOTS = 16_384
 
 /**
- * Gives out sequence numbers and knows who waits for the frames of each. There is one look-up for each frame, however many requests
- * wait. A number is never used again, because an agent may send records of a stream after it has answered `stop`. Frames that nobody
- * waits for are ignored.
+ * Assigns sequence numbers and finds the request that waits for the frames of each. There is one look-up per frame,
+ * however many requests wait. A number is never used again, because an agent may send records of a stream after it
+ * has answered `stop`. Frames without a request are ignored.
  *
- * Requests come and go by the ten thousand a second, and most end before the numbers come round to their slot again. Each request has a
- * slot. When the slot is taken, there are more slots up to a limit, and then a map for the rest. (A `Map` alone outgrows its table
- * every few requests with such a turnover, and the old tables hold on to what was in them until a full garbage collection.)
+ * Each request has a slot, and most requests end before the numbers reach their slot again. When a slot is taken, the
+ * number of slots grows up to a limit. Beyond that a map holds the rest. (With ten thousand requests a second, a
+ * `Map` alone would replace its table every few requests, and the old tables keep their contents alive until a full
+ * garbage collection.)
  */
 export class SeqRouter implements FrameSink {
   readonly frames$ = new Subject<Frame>()
@@ -65,24 +66,28 @@ export class SeqRouter implements FrameSink {
     this.frames$.next(frame)
   }
 
-  /** All that wait. */
+  /** All requests that wait, in no particular order. */
   get waiting(): Request<unknown>[] {
     return [...this.slots.filter((request) => request !== undefined), ...this.others.values()]
   }
 
-  /** The oldest first. */
+  /** All requests that wait, the oldest first. */
   get requests(): Request<unknown>[] {
     return this.waiting.sort((a, b) => a.seq - b.seq)
   }
 
-  /** What the agent is at: it takes one request after another, so it is the first that has gone out and is not answered. */
+  /**
+   * The request that the agent is working on: the first that is sent and not answered, since an agent takes them in
+   * order.
+   */
   get current(): Request<unknown> | undefined {
     return this.requests.find((request) => request.sent && !request.answered)
   }
 
-  /** Ends every request, with its own error or, where there is none, without; and the view of the frames. */
+  /** Ends every request, with the given error or, if there is none, by completing it. Completes `frames$`. */
   end(errorFor: (request: Request<unknown>) => SerfError | undefined): void {
-    // All errors are made before the first is emitted: a subscriber that gets one may subscribe again.
+    // All errors are made before the first is emitted, because a subscriber may subscribe again in its error
+    // callback.
     const ends = this.requests.map((request) => ({ request, error: errorFor(request) }))
     for (const { request, error } of ends) {
       if (error) request.fail(error)

@@ -4,49 +4,52 @@ import { Observable } from 'rxjs'
 import { shown } from '../arguments'
 import type { Address, ResolvedOptions } from './options'
 
-/** How much one read may bring. */
+/** The most bytes of one read. */
 const READ_BYTES = 256 * 1024
 /** After how long a silent peer is probed, in ms. */
 const KEEPALIVE = 30_000
 
 /**
- * A socket as an Observable of the chunks it reads. Subscribing dials; `opened` gets the socket as soon as it can be written to;
- * unsubscribing destroys it. Completes when it has been ended, errors with what the system says.
- * A chunk is borrowed: its bytes are the next one's after `next` has returned.
+ * A socket as a cold Observable of the chunks that it reads. Subscribing dials. `opened` gets the socket as soon as
+ * it can be written to. Unsubscribing destroys it. Completes when the socket has ended; errors with the error of the
+ * system. A chunk is borrowed: after `next` returns, the next chunk overwrites its bytes.
  */
 export function openSocket(options: ResolvedOptions, opened: (socket: Duplex) => void): Observable<Buffer> {
   return new Observable((subscriber) => {
     const socket = options.socket
       ? options.socket(options.address)
       : dial(options.address, (chunk) => subscriber.next(chunk))
-    // Only a socket of our own reads into our buffer; with any other this is how data arrives.
+    // Our own socket reads into our buffer. Any other socket emits `data`.
     if (options.socket) {
       socket.on('data', (chunk: unknown) => {
         const bytes = bytesOf(chunk)
         if (bytes) subscriber.next(bytes)
         else
           subscriber.error(
-            new TypeError(`the socket that the option socket gave reads ${shown(chunk)} instead of bytes`),
+            new TypeError(`the socket from the option socket reads ${shown(chunk)} instead of bytes`),
           )
       })
     }
     socket.once('error', (error) => subscriber.error(error))
     socket.once('end', () => subscriber.complete())
     socket.once('close', () => subscriber.complete())
-    // Its writing side was ended, by whoever made it: nothing could be asked any more.
+    // The user has ended its writable side, so nothing can be sent any more.
     socket.once('finish', () => subscriber.complete())
     subscriber.add(() => {
-      // An error that comes after nobody listens any more would end the process.
+      // Without a listener, a late error would end the process.
       socket.on('error', () => undefined)
       socket.destroy()
     })
-    if (!socket.writable) subscriber.error(new Error('the socket that the option socket gave has ended'))
+    if (!socket.writable) subscriber.error(new Error('the socket from the option socket has ended'))
     else if (socket instanceof Socket && socket.connecting) socket.once('connect', () => opened(socket))
     else opened(socket)
   })
 }
 
-/** What a Duplex reads: a Buffer, plain bytes of any view, or text where somebody set its encoding. Anything else is `undefined`. */
+/**
+ * The bytes of a chunk: a Buffer, any other view, or text if the stream has an encoding. Anything else gives
+ * `undefined`.
+ */
 function bytesOf(chunk: unknown): Buffer | undefined {
   if (Buffer.isBuffer(chunk)) return chunk
   if (typeof chunk === 'string') return Buffer.from(chunk)
@@ -54,8 +57,8 @@ function bytesOf(chunk: unknown): Buffer | undefined {
 }
 
 /**
- * All sockets read into one buffer: Node reads a chunk and hands it over in the same step, and a chunk is only borrowed. So a
- * connection needs no buffer of its own, and no read allocates one.
+ * All sockets read into one buffer, because Node reads and delivers a chunk in the same step, and a chunk is only
+ * borrowed. So a connection needs no buffer of its own, and a read allocates none.
  */
 let readBuffer: Buffer | undefined
 

@@ -1,35 +1,40 @@
-/** What serfx tells through `node:diagnostics_channel`. Without a listener it costs a check for each subscription. */
+/**
+ * The diagnostics channels of serfx (`node:diagnostics_channel`). Without a subscriber they cost one check per
+ * subscription.
+ */
 import { AsyncResource } from 'node:async_hooks'
 import { channel, tracingChannel } from 'node:diagnostics_channel'
 import { Observable, type Subscriber } from 'rxjs'
-import type { Call } from '../protocol/calls'
+import type { Call } from '../protocol/call'
 
 /**
- * One command of one subscriber, as `tracingChannel('serfx:command')` tells it: `start` when it is subscribed, `error` when it errors,
- * `asyncEnd` once at its end, always with the same object. It holds no payload, key or body.
+ * One command of one subscriber on `tracingChannel('serfx:command')`. All its events have the same object: `start`
+ * when it is subscribed, `error` when it errors, `asyncEnd` once at its end. It contains no payload, key or body.
  */
 export interface CommandTrace {
   /** The command as the wire names it: `members-filtered`. */
   command: string
-  /** `host:port` of the agent; while a client has no connection, all its addresses. */
+  /** `host:port` of the agent. All addresses of a client while it has no connection. */
   address: string
   /** How many values it has emitted. */
   values: number
-  /** Set at the end. A command of one reply is `completed` once its reply came, also when it is unsubscribed at that. */
+  /**
+   * Set at the end. A command with one reply is `completed` once the reply has come, even if it is unsubscribed then.
+   */
   outcome?: 'completed' | 'errored' | 'unsubscribed'
   /** Set before `error`. */
   error?: unknown
 }
 
-/** A status of a client, as the channel `serfx:connection` tells it. */
+/** A status of a client, on the channel `serfx:connection`. */
 export interface ConnectionTrace {
   addresses: readonly string[]
   status: 'idle' | 'connecting' | 'ready' | 'reconnecting' | 'closed'
-  /** Why the connection was lost, or could not be made. */
+  /** The reason why the connection was lost or could not be made. */
   error?: unknown
 }
 
-/** A gap of a client's streams, as the channel `serfx:gap` tells it. */
+/** A gap in the streams of a client, on the channel `serfx:gap`. */
 export interface GapTrace {
   addresses: readonly string[]
   reason: 'reconnected' | 'dropped'
@@ -48,7 +53,7 @@ export function traceGap(trace: GapTrace): void {
   if (gaps.hasSubscribers) gaps.publish(trace)
 }
 
-/** The same Observable, of which each subscription is traced. */
+/** The same Observable with each subscription traced. */
 export function traced<T>(call: Call<T>, address: () => string, values$: Observable<T>): Observable<T> {
   return new Observable((subscriber) =>
     commands.hasSubscribers ? trace(call, address, values$, subscriber) : values$.subscribe(subscriber),
@@ -74,7 +79,7 @@ function trace<T>(
     commands.asyncEnd.publish(context)
   }
   const subscription = commands.start.runStores(context, () => {
-    // Values arrive in the async context of the socket. This one is the subscriber's, as `start` left it.
+    // Values arrive in the async context of the socket. They are delivered in the context of the subscriber.
     const scope = new AsyncResource('serfx:command')
     return values$.subscribe({
       next: (value) => {

@@ -2,24 +2,27 @@ import type { Duplex } from 'node:stream'
 import { Writer } from '../protocol/writer'
 import { afterThisTick } from '../after-this-tick'
 
-/** A write that waits for its turn. */
+/** A write that waits for the socket. */
 export interface QueuedWrite {
-  /** Whether nobody waits for it any more: then it is not written. */
+  /** Whether nobody waits for it any more. Then it is not written. */
   readonly abandoned: boolean
   write(writer: Writer): void
 }
 
-/** This many requests are written at once: the agent can start on them while the next ones are made. */
+/** This many requests are written at once, so that the agent can start on them while more are made. */
 const BATCH = 24
-/** One write to the socket has about this many bytes at most, so that little is handed over to a socket that is full. */
+/**
+ * One write to the socket has at most about this many bytes, so that a full socket holds few requests that can no
+ * longer be dropped.
+ */
 const CHUNK = 64 * 1024
-/** Fewer entries are not worth compacting. */
-const MIN_COMPACTED = 64
+/** The queue is compacted only when at least this many entries are abandoned. */
+const MIN_ABANDONED = 64
 
 /**
- * Collects the requests of one turn of the event loop into one write, because a write costs far more than the bytes in it.
- * Large numbers of requests are written in batches. Before there is a socket, and while the socket is full, everything waits here,
- * where a request that is abandoned is dropped.
+ * Collects the requests of one turn of the event loop into one write, because a write costs far more than its bytes.
+ * Large numbers of requests are written in batches. Requests wait here until there is a socket, and while the socket
+ * is full. Abandoned requests are dropped.
  */
 export class WriteQueue {
   private waiting: QueuedWrite[] = []
@@ -52,16 +55,16 @@ export class WriteQueue {
     this.flush()
   }
 
-  /** Tells that an item which has not been written was abandoned, so that its memory can be freed. */
+  /** To be called when an unwritten item is abandoned, so that its memory can be freed. */
   onAbandoned(): void {
     this.abandoned++
     const waiting = this.waiting.length - this.first
-    if (this.abandoned < MIN_COMPACTED || 2 * this.abandoned < waiting) return
+    if (this.abandoned < MIN_ABANDONED || 2 * this.abandoned < waiting) return
     this.waiting = this.waiting.slice(this.first).filter((item) => !item.abandoned)
     this.first = this.abandoned = 0
   }
 
-  /** Drops everything that waits. */
+  /** Drops all waiting items. */
   close(): void {
     this.socket = undefined
     this.waiting = []
@@ -74,12 +77,12 @@ export class WriteQueue {
   }
 
   private flush(): void {
-    // A socket that answers within `write` may have this called again meanwhile: then that call goes on from here.
+    // A socket that answers within `write` may cause another call of this method, which then continues from here.
     while (this.socket && this.first < this.waiting.length && !this.blocked) {
       this.encode()
       if (this.writer.length === 0) continue
       const bytes = this.writer.flush()
-      // A socket that takes nothing any more is about to end, or the requests time out: nobody waits for ever.
+      // If the socket is no longer writable, it is about to end, or the requests time out.
       if (this.socket.writable) this.socket.write(bytes)
     }
   }

@@ -1,6 +1,6 @@
 import type { MemberEventType } from './event'
 
-/** Every kind of member event, in Serf's words. */
+/** Every type of member event, in Serf's words. */
 export const MEMBER_EVENT_TYPES: readonly MemberEventType[] = [
   'member-join',
   'member-leave',
@@ -9,7 +9,7 @@ export const MEMBER_EVENT_TYPES: readonly MemberEventType[] = [
   'member-reap',
 ]
 
-/** Every kind of event that an agent knows. */
+/** Every type of event that an agent sends. */
 export type EventType = MemberEventType | 'user' | 'query'
 
 const EVENT_TYPES: readonly string[] = [...MEMBER_EVENT_TYPES, 'user', 'query']

@@ -2,24 +2,24 @@ import type { Observable } from 'rxjs'
 import type { Member } from '../member'
 import type { Payload } from '../payload'
 
-/** The five things that can happen to members. */
+/** The types of member events. */
 export type MemberEventType =
   'member-join' | 'member-leave' | 'member-failed' | 'member-update' | 'member-reap'
 
-/** What a stream and a script both tell of a member. */
+/** A member of an event, with the fields that streams and scripts have in common. */
 export interface CommonMember {
   name: string
   addr: string
   tags: Record<string, string>
 }
 
-/** What a stream and a script both tell of a member event. */
+/** A member event, with the fields that streams and scripts have in common. */
 export interface CommonMemberEvent {
   type: MemberEventType
   members: CommonMember[]
 }
 
-/** What a stream and a script both tell of a user event. */
+/** A user event, with the fields that streams and scripts have in common. */
 export interface CommonUserEvent {
   type: 'user'
   name: string
@@ -31,7 +31,7 @@ export interface CommonUserEvent {
   readonly text: string
 }
 
-/** What a stream and a script both tell of a query. */
+/** A query, with the fields that streams and scripts have in common. */
 export interface CommonQueryEvent {
   type: 'query'
   name: string
@@ -41,38 +41,41 @@ export interface CommonQueryEvent {
   payload: Buffer
   /** `payload` as UTF-8, decoded when it is read. */
   readonly text: string
-  /** Answers the query. Cold: sent at each subscribe; emits `undefined` once the answer was taken, and completes. */
-  respond(payload?: Payload): Observable<void>
-}
-
-/**
- * An event of whatever source: what a stream and a script both tell of it. The operators assume it where they are
- * composed before there is a source, so `pipe(ofQuery('upcase'), respond(…))` goes behind either.
- */
-export type CommonEvent = CommonMemberEvent | CommonUserEvent | CommonQueryEvent
-
-/** What happened to one or more members; the agent gathers changes for 1 to 3 s into one event. */
-export interface MemberEvent extends CommonMemberEvent {
-  members: Member[]
-}
-
-/** An event that somebody fired by hand or by program. */
-export interface UserEvent extends CommonUserEvent {
-  /** Whether the agents may have dropped older events of this name in favour of this one. */
-  coalesce: boolean
-}
-
-/** A question that waits for an answer. */
-export interface QueryEvent extends CommonQueryEvent {
-  /** What this connection calls the query: no other connection knows it. */
-  id: number | bigint
   /**
-   * Answers the query. Cold: sent at each subscribe; emits `undefined` once the agent took it, and completes.
-   * Errors: `RpcError` (`INVALID_QUERY_ID` past the deadline, `AGENT_ERROR` for a second answer or one too big),
-   * `ConnectionError` (`CONNECTION_LOST`) when the connection that brought the query is gone.
+   * Answers the query. Cold: sends the answer at each subscription, emits `undefined` once it is sent, and completes.
    */
   respond(payload?: Payload): Observable<void>
 }
 
-/** Everything a stream delivers, told apart by `type`. */
+/**
+ * An event from a stream or a script. The operators use this type when they are composed without a source, so that
+ * `pipe(ofQuery('upcase'), respond(…))` works with both.
+ */
+export type CommonEvent = CommonMemberEvent | CommonUserEvent | CommonQueryEvent
+
+/** A change of one or more members. The agent collects changes for 1 to 3 s into one event. */
+export interface MemberEvent extends CommonMemberEvent {
+  members: Member[]
+}
+
+/** An event that a user or a program has fired. */
+export interface UserEvent extends CommonUserEvent {
+  /** Whether the agents may have dropped older events of this name. */
+  coalesce: boolean
+}
+
+/** A query that can be answered. */
+export interface QueryEvent extends CommonQueryEvent {
+  /** The id of the query, valid only on the connection that delivered it. */
+  id: number | bigint
+  /**
+   * Answers the query. Cold: sends the answer at each subscription, emits `undefined` once the agent has accepted it,
+   * and completes.
+   * Errors: `RpcError` (`INVALID_QUERY_ID` after the deadline, `AGENT_ERROR` for a second answer or one that is too
+   * large), `ConnectionError` (`CONNECTION_LOST`) when the connection that delivered the query has ended.
+   */
+  respond(payload?: Payload): Observable<void>
+}
+
+/** Any event of a stream. `type` distinguishes them. */
 export type SerfEvent = MemberEvent | UserEvent | QueryEvent

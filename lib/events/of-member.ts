@@ -4,9 +4,9 @@ import type { EventOfType } from './event-of-type'
 import { isMemberEventType, MEMBER_EVENT_TYPES } from './event-types'
 
 /**
- * Lets through the member events of these types, all five when none is named, and narrows to the member event of its
- * source: a stream's or a script's. Stateless; completes, errors and unsubscribes with its source.
- * @throws TypeError at the call, for a type that is no member event.
+ * Passes on the member events of these types, or of all five types if none is given. The type narrows to the member
+ * event of the source, a stream or a script. Stateless; completes, errors and unsubscribes with its source.
+ * @throws TypeError at the call for a type that is no member event.
  * @example
  * events$.pipe(ofMember('member-join')).subscribe((event) => console.error(event.members))
  */

@@ -4,10 +4,10 @@ import type { EventOfType } from './event-of-type'
 import { nameMatcher, type NameMatcher } from './name-matcher'
 
 /**
- * Lets through the queries of this name, and narrows to the query event of its source: a stream's or a script's.
- * Stateless, a RegExp with the flag `g` or `y` included; completes, errors and unsubscribes with its source.
- * @param name The whole name, a RegExp that finds something in it, or a function of it. Default: every query.
- * @throws TypeError at the call, when `name` is none of these.
+ * Passes on the queries with this name. The type narrows to the query event of the source, a stream or a script.
+ * Stateless, even with the flags `g` and `y` of a RegExp; completes, errors and unsubscribes with its source.
+ * @param name The whole name, a RegExp that matches somewhere in it, or a function of it. Default: every query.
+ * @throws TypeError at the call if `name` is none of these.
  * @example
  * events$.pipe(ofQuery('upcase'), respond((event) => event.text.toUpperCase())).subscribe()
  */

@@ -4,9 +4,10 @@ import type { EventOfType } from './event-of-type'
 import { isEventType } from './event-types'
 
 /**
- * Lets through the events of these types, and narrows to them. Works on the events of a stream and of a script alike.
+ * Passes on the events of these types, and narrows to them. It works on the events of streams and of scripts.
  * Stateless; completes, errors and unsubscribes with its source.
- * @throws TypeError at the call, for no type at all or for one that no agent sends: it would never let anything through.
+ * @throws TypeError at the call if no type is given, or for a type that no agent sends, since then no event would
+ * ever pass.
  * @example
  * events$.pipe(ofType('member-failed', 'member-leave')).subscribe((event) => console.error(event.members))
  */

@@ -13,38 +13,46 @@ import {
 import { knownOptions, shown } from '../arguments'
 import type { Payload } from '../payload'
 
-/** An event that can be answered: a query, of a stream or of a script. */
+/** An event that can be answered: a query from a stream or a script. */
 export interface Answerable {
   respond(payload?: Payload): Observable<unknown>
 }
 
-/** What {@link respond} makes an answer of: a payload, nothing, or something that gives one sooner or later. */
+/**
+ * The result of the `project` of {@link respond}: a payload, nothing, or a promise, an Observable or the like of
+ * either.
+ */
 export type Projected<Nothing = void> = Payload | Nothing | ObservableInput<Payload | Nothing>
 
-/** What {@link RespondOptions.onError} gives: the answer instead, or nothing for none. */
+/** The result of {@link RespondOptions.onError}: another answer, or nothing. */
 export type Instead<Nothing = void> = Payload | Nothing
 
-/** The events of E that can be answered; any answerable one where E is not known yet. */
+/** The events of E that can be answered. While E is unknown, any event that can be answered. */
 export type AnswerableOf<E> = unknown extends E ? Answerable : Extract<E, Answerable>
 
-/** Asks for an argument that nobody has where no event of E is a query, so that the compiler refuses {@link respond} there. */
+/**
+ * Requires an impossible argument if no event of E is a query, so that the compiler refuses {@link respond} there.
+ */
 export type NoQuery<E> = [AnswerableOf<E>] extends [never] ? [never] : []
 
 export interface RespondOptions<E> {
   /**
-   * Called with each error, of `project` or of the sending. What it returns is the answer instead, `undefined` for none. When that
-   * cannot be sent either, it is called again, and the query stays unanswered. An error that it throws errors the pipeline.
+   * Called with each error of `project` or of sending the answer. Its result is sent as the answer, unless it is
+   * `undefined`. If that cannot be sent either, it is called again, and the query stays unanswered. An error that it
+   * throws errors the pipeline.
    */
   onError?(error: unknown, event: E): Instead
 }
 
 /**
- * Answers each query with the first value that `project` gives. A string or a `Uint8Array` is one value, although both can be iterated.
- * `undefined`, or an Observable that ends empty, is no answer. Every event is passed on: a query once it was answered, or when
- * there is no answer to send, any other event as it is. Queries are answered concurrently, so a slow one does not delay the others.
- * Stateless. Unsubscribing ends what `project` has under way.
- * Errors: those of `project` and of the sending, unless `onError` is given; TypeError for a value that is no answer.
- * @throws TypeError for a `project` that is no function, and for an option that does not exist.
+ * Answers each query with the first value of `project`. A string or a `Uint8Array` is one value, although both can be
+ * iterated. `undefined`, or an Observable without a value, means no answer. Every event is passed on: a query after
+ * it has been answered, or when there is no answer; any other event at once. Queries are answered concurrently, so a
+ * slow one does not delay the others. Stateless; completes with its source, after the last answer. Unsubscribing also
+ * unsubscribes the results of `project`.
+ * Errors: those of `project` and of sending the answer, unless `onError` is given; TypeError for a value that is no
+ * answer.
+ * @throws TypeError at the call if `project` is no function, or for an option that does not exist.
  * @example
  * events$.pipe(ofQuery('upcase'), respond((event) => event.text.toUpperCase())).subscribe()
  */
@@ -53,7 +61,7 @@ export function respond<E>(
   options?: RespondOptions<NoInfer<AnswerableOf<E>>>,
   ...none: NoQuery<E>
 ): MonoTypeOperatorFunction<E>
-/** The same outside of a pipeline, where `project` says itself what it needs of the event. */
+/** The same outside of a pipeline. The parameter of `project` declares the type of the event. */
 export function respond<P>(
   project: (event: P) => Projected,
   options?: RespondOptions<P>,
@@ -74,7 +82,7 @@ export function respond<E>(
   })
 }
 
-/** Whether a query was passed in, which alone can be answered. */
+/** Whether the event is a query, since only queries have `respond`. */
 function isAnswerable<E>(event: E): event is E & Answerable {
   return typeof event === 'object' && event !== null && 'respond' in event
 }
@@ -98,7 +106,7 @@ function answered<E extends Answerable>(
   )
 }
 
-/** Emits once the answer was sent, and nothing where there is none. */
+/** Emits once the answer has been sent. Completes without a value if there is none. */
 function answer<E extends Answerable>(event: E, project: (event: E) => Projected): Observable<unknown> {
   return defer(() => asInput(project(event))).pipe(
     take(1),
@@ -106,14 +114,17 @@ function answer<E extends Answerable>(event: E, project: (event: E) => Projected
   )
 }
 
-/** What rxjs subscribes to for the answer. The error of rxjs for anything else names neither `respond` nor what it takes. */
+/**
+ * The result of `project` as an input for rxjs. Invalid results are refused here, because the error of rxjs does not
+ * mention `respond`.
+ */
 function asInput(given: unknown): ObservableInput<unknown> {
   if (typeof given !== 'object' || given === null || isPayload(given)) return [given]
   if (!isInput(given)) throw noAnswer(given)
   return given
 }
 
-/** What rxjs takes for an ObservableInput. */
+/** Whether rxjs accepts it as an ObservableInput. */
 function isInput(given: object): given is ObservableInput<unknown> {
   const keys = ['subscribe', 'then', 'length', 'getReader', Symbol.iterator, Symbol.asyncIterator]
   return [...keys, '@@observable', Symbol.observable].some((key) => key in given)

@@ -1,16 +1,17 @@
 import { concatMap, defer, type OperatorFunction } from 'rxjs'
 import type { Member } from '../member'
 
-/** What became of one member from one map to the next. */
+/** The change of one member from one map to the next. */
 export type MemberChange =
   | { type: 'added'; member: Member }
   | { type: 'updated'; member: Member; previous: Member }
   | { type: 'removed'; member: Member }
 
 /**
- * Tells what has changed from map to map, one value for each member: of the first map every member as `added`; of each later one
- * first what was removed, then updated (another object for the name), then added. Whoever carries the changes out in turn has the map.
- * Completes, errors and unsubscribes with its source; each subscriber begins with nothing.
+ * Emits the changes from map to map, one value for each member. For the first map, every member is `added`. For each
+ * later map, it emits the removed members first, then the updated ones (another object for the name), then the added
+ * ones. Applying all changes in order yields the map. Each subscriber starts with no members. Completes, errors and
+ * unsubscribes with its source.
  * @example
  * membership().pipe(memberChanges()).subscribe(({ type, member }) => console.log(type, member.name, member.status))
  */
@@ -18,7 +19,7 @@ export function memberChanges(): OperatorFunction<ReadonlyMap<string, Member>, M
   return (source$) =>
     defer(() => {
       let known: ReadonlyMap<string, Member> = new Map()
-      // A map that comes while changes are told, as it can when telling one leads to the next, waits for its turn.
+      // A map that arrives while changes are being emitted, because a change caused it, waits for its turn.
       return source$.pipe(
         concatMap((members) => {
           const previous = known

@@ -1,18 +1,21 @@
 import { knownOptions, shown } from '../arguments'
 import { type Member, MEMBER_STATUSES, type MemberStatus } from '../member'
 
-/** What a member must have: all of it must hold. A string must be equal, a RegExp must find something, whatever its flags `g` and `y`. */
+/**
+ * The properties that a member must have, all of them. A string must be equal. A RegExp must match somewhere; `g` and
+ * `y` have no effect.
+ */
 export interface MemberCriteria {
   name?: string | RegExp | undefined
-  /** One status, or several of which the member has one. */
+  /** One status, or an array of which the member must have one. */
   status?: MemberStatus | readonly MemberStatus[] | undefined
-  /** A tag that the member does not have matches nothing, not even `''` or `/(?:)/`. */
+  /** A tag that the member does not have never matches, not even `''` or `/(?:)/`. */
   tags?: Record<string, string | RegExp> | undefined
 }
 
 type MemberTest = (member: Member) => boolean
 
-/** Makes a function of the criteria. It holds a copy: what the caller changes later changes nothing. */
+/** Makes a function of the criteria. Later changes of the criteria have no effect on it. */
 export function memberTest(criteria: MemberCriteria | MemberTest): MemberTest {
   if (typeof criteria === 'function') return criteria
   if (criteria instanceof RegExp) {
@@ -52,7 +55,7 @@ function textTest(wanted: string | RegExp, what: string): (text: string) => bool
   if (!(wanted instanceof RegExp)) {
     throw new TypeError(`filterMembers: ${what} must be a string or a RegExp, not ${shown(wanted)}`)
   }
-  // With `g` or `y` a RegExp begins where its last match ended.
+  // With `g` or `y`, a RegExp starts where its last match ended.
   const pattern = new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, ''))
   return (text) => pattern.test(text)
 }

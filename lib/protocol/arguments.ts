@@ -1,8 +1,8 @@
-/** Checks of the arguments that only the protocol has: payloads and query ids. */
+/** Checks of payloads and query ids. */
 import { shown } from '../arguments'
 import type { Payload } from '../payload'
 
-/** The bytes of a payload. They are a copy, because they may be sent later, and more than once. */
+/** A copy of the bytes of a payload, because they may be sent later and more than once. */
 export function payloadBytes(payload: Payload | undefined): Buffer | null {
   if (payload === undefined) return null
   if (typeof payload === 'string') return Buffer.from(payload)

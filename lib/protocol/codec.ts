@@ -4,19 +4,19 @@ import { Writer, type WireValue } from './writer'
 let unpackr: msgpackr.Unpackr | undefined
 
 /**
- * The general decoder, loaded when it is first needed: it weighs more than all of serfx, and most programs never meet a
- * message that has no reader of its own.
+ * The general decoder. It is loaded when it is first needed, because it is larger than all of serfx, and most
+ * programs never receive a message without a reader of its own.
  */
 function generalDecoder(): msgpackr.Unpackr {
   if (unpackr) return unpackr
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at the start
   const { Unpackr } = require('msgpackr') as typeof msgpackr
-  // Maps become `Map`s first, because msgpackr renames a key `__proto__` where it makes objects. Strings and bytes are
-  // copied out, since the bytes given are borrowed.
+  // Maps are decoded as `Map`, because msgpackr renames a key `__proto__` when it makes objects. Bytes are copied,
+  // because the input is borrowed.
   return (unpackr = new Unpackr({ useRecords: false, mapsAsObjects: false, copyBuffers: true }))
 }
 
-/** The header of a request up to its number, by command. */
+/** The header of a request up to its seq, by command. */
 const prefixes = new Map<string, Buffer>()
 
 /** Writes a request: header and body. */
@@ -35,13 +35,13 @@ function prefixOf(command: string): Buffer {
   const writer = new Writer()
   writer.value({ Command: command, Seq: 0 })
   const encoded = writer.flush()
-  // Without the number, which is the last byte. Raw requests may bring names without end: only a few are remembered.
+  // The last byte is the seq. Raw requests can have any number of names, so the cache is bounded.
   const prefix = encoded.subarray(0, -1)
   if (prefixes.size < 64) prefixes.set(command, prefix)
   return prefix
 }
 
-/** Decodes one whole object that the scanner has passed, with Serf's own names. */
+/** Decodes one whole object that the scanner has checked, with Serf's own names. */
 export function decode(bytes: Uint8Array): unknown {
   return plain(generalDecoder().unpack(bytes))
 }
@@ -57,7 +57,8 @@ function plain(value: unknown): unknown {
 }
 
 /**
- * Whatever a user hands in for the wire, made fit for it, or a `TypeError` or `RangeError` that names the place.
+ * Copies a user's value for the wire. A value that the wire cannot carry throws a `TypeError` or `RangeError` that
+ * names its place.
  */
 export function toWire(value: unknown, place: string): WireValue {
   switch (typeof value) {
@@ -80,7 +81,7 @@ export function toWire(value: unknown, place: string): WireValue {
 function compound(value: object | null, place: string): WireValue {
   if (value === null) return value
   if (value instanceof Uint8Array) return Buffer.from(value)
-  // Unlike `map`, this sees holes.
+  // Unlike `map`, this also visits holes.
   if (Array.isArray(value)) return Array.from(value, (entry, index) => toWire(entry, `${place}[${index}]`))
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) {

@@ -1,12 +1,13 @@
 /**
- * The 20 commands of the RPC. A row says everything about a command that the code decides by: nothing else looks at names.
+ * The 20 commands of the RPC. Code that treats commands differently reads their rows here and never looks at their
+ * names.
  * Source: serf 0.9.4, cmd/serf/command/agent/ipc.go, and seen on an agent of that version.
  */
 import { AUTH_REQUIRED, HANDSHAKE_REQUIRED } from './limits'
 
 /**
- * What follows the header of a reply: `nothing`; a `body`, unless the header has an error; a `body-even-with-error`; any number of
- * `records`, each with a header of its own.
+ * What follows the header of a reply: `nothing`; a `body`, unless the header has an error; a `body-even-with-error`;
+ * or any number of `records`, each with a header of its own.
  */
 export type ReplyShape = 'nothing' | 'body' | 'body-even-with-error' | 'records'
 
@@ -34,26 +35,30 @@ export type CommandName =
   | 'get-coordinate'
 
 export interface Command {
-  /** Whether the agent reads a body. It takes the next request for a missing body, and a surplus body for a request. */
+  /**
+   * Whether the agent reads a body. It would read the next request as a missing body, and a surplus body as a
+   * request.
+   */
   readonly takesBody: boolean
   readonly reply: ReplyShape
-  /** Whether its records go on until `stop`. */
+  /** Whether records keep coming until `stop`. */
   readonly endless: boolean
   /**
-   * What a client does with it after the connection was lost while it was in flight. `again`: it only reads, so it is sent again.
-   * `resubscribe`: it is set up again, and its subscriber notices nothing. `never`: it may have been carried out, so it errors.
+   * What a client does when the connection is lost while the command is in flight. `again`: it only reads, so it is
+   * sent again. `resubscribe`: it is set up again, and its subscriber notices nothing. `never`: it may have been
+   * carried out, so it errors.
    */
   readonly afterLoss: 'again' | 'resubscribe' | 'never'
   /**
-   * Whether a client sends it over a connection of its own, because it would hold up or break the other commands of a shared one.
-   * `risky`: only where the agent may hang up over it.
+   * Whether a client sends it over a connection of its own, because it could delay or break the other commands on a
+   * shared one. `risky`: only if the agent may hang up because of it.
    */
   readonly ownConnection: 'always' | 'risky' | 'never'
-  /** Whether the agent replies on its own, or only after other nodes have answered, which has a longer time limit. */
+  /** Whether the agent replies on its own, or waits for other nodes, which has a longer time limit. */
   readonly limit: 'agent' | 'others'
 }
 
-/** A command with a body that the agent carries out on its own and that is never sent again. */
+/** A command with a body that the agent carries out on its own, and that is never sent again. */
 const DEFAULTS = {
   takesBody: true,
   reply: 'nothing',
@@ -75,7 +80,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   handshake: command(),
   auth: command(),
   event: command(),
-  // To prune a member that is alive takes an agent 6 s, in which it answers nobody.
+  // An agent takes 6 s to prune an alive member. During that time it answers nobody.
   'force-leave': command({ ownConnection: 'always', limit: 'others' }),
   join: command({ reply: 'body-even-with-error', ownConnection: 'always', limit: 'others' }),
   members: command({ takesBody: false, reply: 'body', afterLoss: 'again' }),
@@ -96,7 +101,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'get-coordinate': command({ reply: 'body', afterLoss: 'again' }),
 }
 
-/** What is known of a command by its name on the wire. An unknown one is taken to be answered by a header alone. */
+/** The row of a command by its name on the wire. The reply to an unknown command is taken to be a single header. */
 export function commandOf(name: string): Command {
   return isCommandName(name) ? COMMANDS[name] : UNKNOWN
 }
@@ -107,7 +112,7 @@ export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name)
 }
 
-/** Whether a body comes after the header of a one-time reply. */
+/** Whether a body comes after the header of a single reply. */
 export function bodyFollows(reply: ReplyShape, error: string): boolean {
   if (error === '') return reply === 'body' || reply === 'body-even-with-error'
   return reply === 'body-even-with-error' && error !== AUTH_REQUIRED && error !== HANDSHAKE_REQUIRED

@@ -1,9 +1,9 @@
 import type { MemberEvent, MemberEventType, QueryEvent, SerfEvent, UserEvent } from '../events/event'
 
-/** What a stream may be narrowed to: all, a type, or one name of user events or queries. */
+/** Selects the events of a stream: all of them, a type, or the user events or queries of one name. */
 export type EventFilter = '*' | 'user' | 'query' | MemberEventType | `user:${string}` | `query:${string}`
 
-/** The events that come through a filter. */
+/** The events that a filter selects. */
 export type EventOf<F extends EventFilter> = F extends '*'
   ? SerfEvent
   : F extends 'user' | `user:${string}`
@@ -12,7 +12,7 @@ export type EventOf<F extends EventFilter> = F extends '*'
       ? QueryEvent
       : MemberEvent
 
-/** The agent's comma list. It splits names too, so a name with a comma cannot be asked for. */
+/** The filters as the agent takes them, separated by commas. It would split a name that has a comma. */
 export function filterText(filter: EventFilter | readonly EventFilter[]): string {
   const filters: readonly unknown[] = Array.isArray(filter) ? filter : [filter]
   if (filters.length === 0) throw new TypeError('an event filter must not be an empty list')
@@ -22,7 +22,7 @@ export function filterText(filter: EventFilter | readonly EventFilter[]): string
     if (entry.includes(',')) {
       throw new TypeError(
         `the event filter ${JSON.stringify(entry)} has a comma, at which the agent would split it: ` +
-          `pass several filters as an array; a name with a comma cannot be filtered by the agent, use ofUser or ofQuery`,
+          `pass several filters as an array; for a name with a comma, use ofUser or ofQuery`,
       )
     }
   }

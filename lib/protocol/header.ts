@@ -1,13 +1,13 @@
 import { Expected, type Reader } from './reader'
 import { recordReader } from './record'
 
-/** What stands before each reply and each record. */
+/** What comes before each reply and each record. */
 export interface Header {
   seq: number
   error: string
 }
 
-/** A successful header as an agent writes it, up to the number. */
+/** A successful header in the canonical encoding, up to the seq. */
 const SUCCESS = Expected.of(0x82, 'Error', '', 'Seq')
 const MAP_OF_TWO = 0x82
 
@@ -20,7 +20,7 @@ const readFields = recordReader<Partial<Header>>(() => ({}), {
   },
 })
 
-/** The number in a successful header just as agents send it; -1 for all else. */
+/** Reads the seq of a successful header in the canonical encoding; -1 for anything else. */
 export function readSuccess(reader: Reader): number {
   if (!reader.matches(SUCCESS)) return -1
   const seq = reader.integer()
@@ -28,8 +28,8 @@ export function readSuccess(reader: Reader): number {
 }
 
 /**
- * Reads a header into `target` and says whether there was one: a map of `Error` and `Seq`, and of nothing else. No record of
- * Serf looks like that, so a header is told from a record by its looks where one may stand for the other.
+ * Reads a header into `target` and returns whether it is one: a map of `Error` and `Seq`, and nothing else. No body
+ * or record of Serf has this shape, so the shape tells them apart where either may come.
  */
 export function readHeader(reader: Reader, target: Header): boolean {
   if (reader.bytes[reader.at] !== MAP_OF_TWO) return false

@@ -1,23 +1,30 @@
 /**
- * Patterns of `members-filtered` are RE2, which only the agent can check: it anchors them as `^E$` and hangs up on a bad one.
+ * Patterns of `members-filtered` are RE2, which only the agent can check: it anchors them as `^E$` and hangs up on a
+ * bad one.
  */
 
-/** Matched whole: the agent forgets the group that an alternation needs, so `p|2` would match `p2` too. */
+/**
+ * A pattern that must match the whole text. The agent does not group it, so without a group `p|2` would also match
+ * `p2`.
+ */
 export function wholePattern(pattern: string): string {
   return pattern.includes('|') ? isolated(pattern, (group) => group) : pattern
 }
 
-/** Matched anywhere, as a query matches its filters. */
+/** A pattern that may match anywhere in the text, as in the filters of a query. */
 export function anywherePattern(pattern: string): string {
   return isolated(pattern, (group) => `(?s:.*)${group}(?s:.*)`)
 }
 
-/** Whether an agent may find fault with it. Text without any of these is taken by every RE2. */
+/** Whether an agent may refuse it. A text without these characters is a valid pattern. */
 export function mayBeBad(pattern: string): boolean {
   return /[\\[\](){}*+?]/.test(pattern)
 }
 
-/** A pattern that closes a group that it did not open goes as it is, to be refused: in a group of ours it would pass. */
+/**
+ * A pattern that closes a group which it has not opened stays as it is, so that the agent refuses it: in our group it
+ * would be valid.
+ */
 function isolated(pattern: string, around: (group: string) => string): string {
   return closesMoreThanItOpens(pattern) ? pattern : around(`(?:${pattern})`)
 }

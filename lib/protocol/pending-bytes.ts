@@ -1,13 +1,16 @@
-/** A larger buffer is given back once it is empty. */
+/** A larger buffer is dropped once it is empty. */
 const KEPT_BYTES = 1024 * 1024
 const NOTHING = Buffer.alloc(0)
 
-/** What is left of chunks that are gone: a copy from its first byte on, to which the next chunk is added. */
+/** A copy of the incomplete end of earlier chunks, to which the next chunk is appended. */
 export class PendingBytes {
   bytes: Buffer = NOTHING
   size = 0
 
-  /** Grows to twice what it needs, so that a message of many chunks is not copied with each. */
+  /**
+   * The buffer grows to twice the size that is needed, so that a message of many chunks is not copied with each of
+   * them.
+   */
   append(chunk: Buffer, from: number, to: number): void {
     const needed = this.size + to - from
     if (needed > this.bytes.length) {
@@ -19,7 +22,7 @@ export class PendingBytes {
     this.size = needed
   }
 
-  /** Lets go of the first bytes. */
+  /** Removes the first bytes. */
   drop(size: number): void {
     if (size === this.size) this.clear()
     else if (size > 0) {

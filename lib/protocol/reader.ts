@@ -4,21 +4,22 @@ import { stringAt } from './strings'
 
 const EMPTY = Buffer.alloc(0)
 
-/** V8 keeps arrays of up to this many bytes in its own heap, where they are cheap. */
+/** V8 keeps arrays of up to this many bytes in its own heap, where they cost little. */
 const HEAP_BYTES = 64
-/** An array of its own costs several times the copy from the pool up to about this size. */
+/** Up to about this size, memory from Node's buffer pool costs much less than an array of its own. */
 const POOLED_BYTES = 1024
 
-/** Bytes that are looked for, made ready to be compared four at a time. */
+/** Bytes that a reader expects, prepared so that they can be compared four at a time. */
 export class Expected {
   readonly size: number
-  /** All but the last four, and perhaps some of these. */
+  /** The bytes up to the last word. The words may overlap with that one. */
   readonly words: readonly number[]
+  /** The last four bytes. */
   readonly last: number
-  /** What of the last four counts, where there are fewer. */
+  /** Which bits of the last word count: with fewer than four bytes, not all of them do. */
   readonly mask: number
 
-  /** Single bytes, and strings as MessagePack has the short ones. */
+  /** Numbers are single bytes. Strings are encoded as MessagePack encodes short ones. */
   static of(...parts: (number | string)[]): Expected {
     return new Expected(
       Buffer.concat(
@@ -42,34 +43,34 @@ export class Expected {
 }
 
 /**
- * Beyond the end of the largest message, and still a small integer to V8, with room to go on from there. The product with 1.5
- * would be a float to V8, and so would be every position after the first fault.
+ * Beyond the end of the largest message. It is still a small integer to V8, even when more bytes are added. (1.5 times
+ * the limit would be a float to V8, and so would every position after the first fault.)
  */
 const FAULTY = LARGEST_FRAME_BYTES + (LARGEST_FRAME_BYTES >> 1)
 const NIL = 0xc0
 
 /**
- * Reads one MessagePack object of a known shape where it lies, field by field, straight into our own types.
+ * Reads one MessagePack object of a known shape in place, field by field, directly into our own types.
  *
- * Reading never throws and never reads past the end: what does not fit puts the reader past the end, gives a zero value, and the
- * caller drops the object. So the same readers serve bytes that may be cut short (`begin` with `whole` false: a fault then means
- * "scan it first") and whole objects that the scanner has passed (a fault means "not what Serf sends").
- * nil reads as the zero value everywhere, as Go has it.
+ * Reading never throws and never goes beyond the end. A value that does not fit is a fault: it puts the position
+ * beyond the end and reads as a zero value, and the caller drops the object. So the same functions read bytes that
+ * may be incomplete (`begin` with `whole` false: after a fault, scan first) and objects that the scanner has checked
+ * (a fault means that Serf does not send this). nil reads as the zero value everywhere, as in Go.
  *
- * The end of a chunk cuts what is read by the thousand in two, so running out of bytes must be nothing special here: a branch taken
- * for the first time sends V8 back from compiled code to the interpreter. So nothing but the position changes: past the
- * end there is nil, and nil is what every reader looks for first.
+ * Chunks often end within an object. So running out of bytes changes nothing but the position: a branch that is taken
+ * for the first time would send V8 back from compiled code to the interpreter. Beyond the end every byte reads as nil,
+ * and nil is what every method checks first.
  */
 export class Reader {
   bytes: Buffer = EMPTY
   private view: DataView = new DataView(EMPTY.buffer)
   at = 0
   end = 0
-  /** How many values the containers so far say that they hold. */
+  /** How many values the containers read so far claim to hold. */
   values = 0
-  /** Whether the scanner has passed these bytes. */
+  /** Whether the scanner has checked these bytes. */
   whole = false
-  /** Passes over values that nobody asked for. */
+  /** Finds the end of values that are skipped. */
   private readonly skipper: Scanner
 
   constructor(skipper: Scanner) {
@@ -87,7 +88,7 @@ export class Reader {
     this.values = 0
   }
 
-  /** Whether anything since `begin`, or `rewind`, did not fit. */
+  /** Whether a value since `begin` or `rewind` did not fit. */
   get fault(): boolean {
     return this.at > this.end
   }
@@ -96,19 +97,19 @@ export class Reader {
     this.at = FAULTY
   }
 
-  /** Goes back, after a fault too, to where it has been, with as many values as there were then. */
+  /** Goes back to an earlier position and count of values, also after a fault. */
   rewind(at: number, values: number): void {
     this.at = at
     this.values = values
   }
 
-  /** The byte here, and goes on. */
+  /** Reads a byte. */
   private byte(): number {
     const at = this.at++
     return at < this.end ? (this.bytes[at] as number) : NIL
   }
 
-  /** Steps over `size` bytes and returns where they began. */
+  /** Skips `size` bytes and returns where they begin. */
   private advance(size: number): number {
     const start = this.at
     this.at = start + size
@@ -125,7 +126,10 @@ export class Reader {
     return this.at > this.end ? 0 : this.view.getUint32(at)
   }
 
-  /** The length that follows a type: `type8` has it in one byte, the next type in two, the one after in four. */
+  /**
+   * Reads the length that follows a type: one byte after `type8`, two after the next type, four after the one after
+   * that.
+   */
   private size(type: number, type8: number): number {
     if (type === NIL) return 0
     if (type === type8) return this.byte()
@@ -135,7 +139,7 @@ export class Reader {
     return 0
   }
 
-  /** How many entries the map here has. Each must be read or skipped. */
+  /** Reads the head of a map and returns the number of entries. Each must be read or skipped. */
   mapSize(): number {
     const type = this.byte()
     if (type === NIL) return 0
@@ -148,7 +152,7 @@ export class Reader {
     return size
   }
 
-  /** How many values the array here has. Each must be read or skipped. */
+  /** Reads the head of an array and returns the number of values. Each must be read or skipped. */
   arraySize(): number {
     const type = this.byte()
     if (type === NIL) return 0
@@ -169,12 +173,14 @@ export class Reader {
     return this.at > this.end ? '' : stringAt(this.bytes, this.view, start, size)
   }
 
-  /** Steps over bytes and returns where they began; they end where the reader then is. */
+  /** Skips bytes and returns where they begin. They end at the new position. */
   binaryStart(): number {
     return this.advance(this.size(this.byte(), 0xc4))
   }
 
-  /** A copy. Whoever keeps it never keeps a chunk of the socket alive, and at most one block of Node's buffer pool (8 KiB). */
+  /**
+   * Copies bytes. The copy keeps no chunk of the socket alive, and at most one block of Node's buffer pool (8 KiB).
+   */
   binary(): Buffer {
     const start = this.binaryStart()
     if (start === this.at || this.at > this.end) return EMPTY
@@ -194,7 +200,7 @@ export class Reader {
     return type === 0xc3
   }
 
-  /** An integer; what a `number` cannot hold exactly is rounded. */
+  /** Reads an integer. A value that a `number` cannot hold exactly is rounded. */
   integer(): number {
     const type = this.byte()
     if (type < 0x80) return type
@@ -228,7 +234,7 @@ export class Reader {
     }
   }
 
-  /** An unsigned integer that must stay exact: a `bigint` beyond 2^53. */
+  /** Reads an unsigned integer exactly: as a `bigint` beyond 2^53. */
   id(): number | bigint {
     const start = this.at
     const value = this.integer()
@@ -246,8 +252,8 @@ export class Reader {
   }
 
   /**
-   * A list, each value read by `read`. Nothing is set aside for what an array merely claims to hold, and one of values of `least`
-   * bytes that cannot be all there is not begun.
+   * Reads a list with `read` for each value. No memory is reserved for the number that the array claims. When the
+   * values, with at least `least` bytes each, cannot all be there, none is read.
    */
   list<T>(read: (reader: this) => T, least = 1): T[] {
     const values: T[] = []
@@ -257,7 +263,7 @@ export class Reader {
     return values
   }
 
-  /** A map from strings, of `most` entries at most. A key `__proto__` is data like any other. */
+  /** Reads a map with strings as keys and at most `most` entries. A key `__proto__` is data like any other. */
   dictionary<T>(read: (reader: this) => T, most: number): Record<string, T> {
     const entries: Record<string, T> = {}
     const size = this.mapSize()
@@ -272,7 +278,7 @@ export class Reader {
     return entries
   }
 
-  /** Passes over a value. What is in it is not counted here, so the scanner has to have seen it. */
+  /** Skips a value. The values within it are not counted, so the scanner must have checked it. */
   skip(): void {
     if (!this.whole) {
       this.fail()
@@ -285,11 +291,12 @@ export class Reader {
     } else this.at = next
   }
 
-  /** Whether the given bytes are here; steps over them if so. */
+  /** Whether the next bytes are the expected ones. Skips them if so. */
   matches(expected: Expected): boolean {
     const { view, at } = this
     const { size, words } = expected
-    // The last word may begin before the bytes do, but not before the buffer: they stand in a container.
+    // The last word may begin before the expected bytes do, but not before the buffer, since they are inside a
+    // container.
     const last = at + size - 4
     if (last + 4 > this.end || last < 0) return false
     for (let index = 0, from = at; index < words.length; index++, from += 4) {

@@ -1,12 +1,12 @@
 import { Expected, type Reader } from './reader'
 
-/** How each field of a record is read into `T`, by the name that Serf gives it on the wire. */
+/** How to read each field of a record into `T`, by its name on the wire. */
 export type Fields<T> = Record<string, (target: T, reader: Reader) => void>
 
 /**
- * Makes a reader of records out of a table of their fields. An agent sends the fields of a struct in alphabetical order,
- * so the next name is compared as bytes with the next one of the table; any other order, and names that we do not know, are
- * taken all the same, only slower.
+ * Makes a reader of records from a table of their fields. An agent sends the fields of a struct in alphabetical
+ * order, so the bytes of the next name are compared with the next field of the table. Any other order, and unknown
+ * names, are accepted too, but slower.
  */
 export function recordReader<T>(blank: () => T, fields: Fields<T>): (reader: Reader) => T {
   const table = Object.entries(fields)

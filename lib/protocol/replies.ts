@@ -1,10 +1,10 @@
-/** What the commands emit. The names on the wire appear only in `records/`. */
+/** The types that the commands emit. Names of the wire appear only in `records/`. */
 
-/** What the nodes answered to a keyring command. */
+/** The answers of all nodes to a keyring command. */
 export interface KeyReport {
-  /** How many nodes hold each key (base64); filled by `listKeys` alone. */
+  /** How many nodes hold each key (base64). Empty for all commands but `listKeys`. */
   keys: Record<string, number>
-  /** What went wrong, by node. */
+  /** The error messages by node. */
   messages: Record<string, string>
   /** Nodes that reported a failure. */
   numErr: number
@@ -15,8 +15,8 @@ export interface KeyReport {
 }
 
 /**
- * What an agent tells about itself; all values are strings, as it sends them. The named keys are those of Serf 0.9.4, which
- * sends all of them; another version may leave some out and send others.
+ * The statistics of an agent. All values are strings, as the agent sends them. The named keys are those of Serf
+ * 0.9.4, which sends all of them. Other versions may send fewer or more.
  */
 export interface AgentStats {
   agent: { name: string }
@@ -29,7 +29,7 @@ export interface AgentStats {
 }
 
 /**
- * What an agent knows of its cluster.
+ * What an agent knows about its cluster.
  * Source: serf serf/serf.go `Stats`.
  */
 export interface SerfStats {
@@ -41,21 +41,21 @@ export interface SerfStats {
   left?: string
   /** 0 is healthy; each point more makes the agent slower to suspect others. */
   health_score?: string
-  /** The Lamport clock of changes of members. */
+  /** The Lamport clock of member changes. */
   member_time?: string
   /** The Lamport clock of user events. */
   event_time?: string
   /** The Lamport clock of queries. */
   query_time?: string
-  /** Changes of members that wait to be sent on. */
+  /** How many member changes wait to be passed on. */
   intent_queue?: string
-  /** User events that wait to be sent on. */
+  /** How many user events wait to be passed on. */
   event_queue?: string
-  /** Queries that wait to be sent on. */
+  /** How many queries wait to be passed on. */
   query_queue?: string
-  /** `true` or `false`: whether gossip is encrypted. */
+  /** Whether gossip is encrypted: `true` or `false`. */
   encrypted?: string
-  /** How often the coordinate became invalid and began anew; absent with `disable_coordinates`. */
+  /** How often the coordinate became invalid and was reset. Absent with `disable_coordinates`. */
   coordinate_resets?: string
 }
 
@@ -76,14 +76,16 @@ export interface RuntimeStats {
   cpu_count?: string
 }
 
-/** Where a node lies in the network: distances of these estimate round trips (see `rtt`). */
+/**
+ * The position of a node in the network. The distance of two coordinates estimates the round-trip time (see `rtt`).
+ */
 export interface Coordinate {
   vec: number[]
   /** Seconds. */
   height: number
   /** Seconds. */
   adjustment: number
-  /** Confidence, without unit: lower is better. */
+  /** The estimated error, without unit. Lower is better. */
   error: number
 }
 
@@ -103,7 +105,7 @@ export interface QueryResponse {
   readonly text: string
 }
 
-/** How much a monitor tells; each includes those after it. */
+/** How much a monitor emits. Each level includes those after it. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'err'
 
 export const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'err']

@@ -2,9 +2,9 @@ import { ProtocolError } from '../errors'
 import { BYTES_PER_VALUE, MAX_DEPTH } from './limits'
 
 /**
- * Finds where a MessagePack object ends, without decoding or allocating anything. It keeps its place, so an object that
- * arrives in a thousand pieces is looked at once, not a thousand times. It refuses an object as soon as that claims too
- * much: size, number of values, depth; also extensions, and the one byte without a meaning.
+ * Finds the end of a MessagePack object without decoding or allocating anything. It remembers its position, so it
+ * looks only once at an object that arrives in a thousand pieces. It refuses an object as soon as that claims too
+ * many bytes, values or levels, and it refuses extensions and the byte 0xc1, which MessagePack does not define.
  */
 export class Scanner {
   private readonly maxBytes: number
@@ -14,10 +14,10 @@ export class Scanner {
   private depth = 0
   private values = 0
   private scanned = 0
-  /** How deep in its message the object lies, and how many bytes of the message stand before it. */
+  /** How deep in its message the object is, and how many bytes of the message come before it. */
   private level = 0
   private before = 0
-  /** How many values the last message, up to the end of the last object, holds. */
+  /** How many values the message holds up to the end of the last object. */
   counted = 0
 
   constructor(maxBytes: number) {
@@ -26,18 +26,18 @@ export class Scanner {
     this.reset()
   }
 
-  /** False in the middle of an object, whose rest is still to come. */
+  /** Whether it is not in the middle of an object. */
   get idle(): boolean {
     return this.scanned === 0
   }
 
-  /** Forgets the object it is in the middle of. */
+  /** Forgets the object that it is in the middle of. */
   reset(): void {
     this.within(0, 0, 1)
   }
 
   /**
-   * Has the next object count as a part of a message: at this depth, after so many bytes, with so many values known so far.
+   * Makes the next object a part of a message: at this depth, after this many bytes and values of it.
    * @param objects How many objects in a row count as one.
    */
   within(level: number, before: number, values: number, objects = 1): void {
@@ -50,8 +50,8 @@ export class Scanner {
   }
 
   /**
-   * Goes on with the object that begins at `start`; the bytes before `end` are there.
-   * Returns where the object ends, or -1 when more bytes are needed: then call again with the same object and more of it.
+   * Scans the object that begins at `start`, as far as `end`. Returns where the object ends, or -1 when bytes are
+   * missing: then call again with the same object and more bytes.
    */
   scan(bytes: Uint8Array, start: number, end: number): number {
     const { awaited, level } = this
@@ -89,12 +89,12 @@ export class Scanner {
     return -1
   }
 
-  /** Whether a message may be as large as that. */
+  /** Whether a message may have this size. */
   allows(bytes: number, values: number): boolean {
     return bytes <= this.maxBytes && values <= this.maxValues
   }
 
-  /** Throws unless it may. */
+  /** Throws unless a message may have this size. */
   demand(bytes: number, values: number): void {
     if (bytes > this.maxBytes) throw this.tooLarge()
     if (values > this.maxValues) throw this.tooMany()
@@ -102,24 +102,24 @@ export class Scanner {
 
   private tooLarge(): ProtocolError {
     return new ProtocolError(
-      `a message is larger than ${this.maxBytes} bytes; where that is right, raise the option maxFrameBytes`,
+      `a message is larger than ${this.maxBytes} bytes; if that is expected, raise the option maxFrameBytes`,
     )
   }
 
   private tooMany(): ProtocolError {
     return new ProtocolError(
-      `a message claims to hold more than ${this.maxValues} values; where that is right, raise the option maxFrameBytes`,
+      `a message claims to hold more than ${this.maxValues} values; if that is expected, raise the option maxFrameBytes`,
     )
   }
 }
 
-/** Bytes of the type and the length that may follow it. */
+/** The number of bytes of a type and of the length after it. */
 function prefixOf(type: number): number {
   if (type < 0xc4 || type >= 0xe0) return 1
   return PREFIX[type - 0xc4] as number
 }
 
-/** For a type that has its length in itself: bytes of a string, or values of a container. */
+/** The length that a type of one byte contains: bytes of a string or scalar, or values of a container. */
 function shortClaim(type: number): number {
   if (type < 0x80 || type >= 0xe0) return 0
   if (type < 0x90) return 2 * (type & 0x0f)
@@ -134,7 +134,7 @@ function shortClaim(type: number): number {
   )
 }
 
-/** For a type that is followed by its length. */
+/** The length that follows a type. */
 function longClaim(type: number, bytes: Uint8Array, at: number): number {
   switch (type) {
     case 0xc4: // bin 8
@@ -165,6 +165,6 @@ export function readUint32(bytes: Uint8Array, at: number): number {
 
 //              bin      ext      float uint        int         fixext         str      array map
 const PREFIX = [2, 3, 5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 5, 3, 5, 3, 5]
-/** Bytes that follow nil, the booleans, floats and integers; -1 where the type is refused. */
+/** How many bytes follow nil, the booleans, floats and integers; -1 for a type that is refused. */
 //             nil    false    bin      ext         float uint        int         fixext
 const FIXED = [0, -1, 0, 0, 0, 0, 0, -1, -1, -1, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8, -1, -1, -1, -1, -1]

@@ -1,4 +1,4 @@
-/** What MessagePack, as an agent reads it, can carry. */
+/** A value that an agent can read as MessagePack. */
 export type WireValue =
   | string
   | number
@@ -10,17 +10,17 @@ export type WireValue =
   | { readonly [key: string]: WireValue | undefined }
 
 const FIRST_BYTES = 1024
-/** A larger buffer is given back once its bytes are taken. */
+/** A larger buffer is dropped once it is flushed. */
 const KEPT_BYTES = 256 * 1024
-/** As much as any scalar needs. */
+/** The most bytes that a scalar needs. */
 const SCALAR = 9
-/** Up to here a loop over the characters beats the call into the system's UTF-8 encoder. */
+/** Below this length a loop over the characters is faster than a call of Node's UTF-8 encoder. */
 const SHORT = 24
 
 /**
- * Writes MessagePack as an agent takes it: strings as str, bytes as bin, and every whole number as an integer, however large. A float or an
- * extension, which general encoders make of large numbers and of `undefined`, would make the agent hang up without a
- * word; there is no way to write one here. Requests are written one after the other and taken out in one piece.
+ * Writes MessagePack that an agent accepts: strings as str, bytes as bin, and every number as an integer. It cannot
+ * write floats and extensions, which general encoders use for large numbers and `undefined`: an agent hangs up over
+ * them without an error. Requests are written one after another, and `flush` returns them in one piece.
  */
 export class Writer {
   private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
@@ -30,7 +30,7 @@ export class Writer {
     return this.at
   }
 
-  /** Everything written since the last flush. */
+  /** Returns everything written since the last flush. */
   flush(): Buffer {
     const taken = Buffer.allocUnsafe(this.at)
     this.bytes.copy(taken, 0, 0, this.at)
@@ -39,7 +39,7 @@ export class Writer {
     return taken
   }
 
-  /** Bytes that are MessagePack already. */
+  /** Writes bytes that are MessagePack already. */
   raw(encoded: Uint8Array): void {
     this.reserve(encoded.length)
     this.bytes.set(encoded, this.at)
@@ -84,7 +84,7 @@ export class Writer {
     this.at += this.bytes.write(text, this.at, 'utf8')
   }
 
-  /** ASCII, a character a byte; says whether it was. */
+  /** Writes a string if it is ASCII, and returns whether it was. */
   private shortString(text: string): boolean {
     this.reserve(SHORT + 1)
     const { bytes, at } = this
@@ -104,7 +104,7 @@ export class Writer {
     this.raw(payload)
   }
 
-  /** A length: in the type itself where it is small, else in two bytes or four. */
+  /** Writes a type with a length: within the type if it is small, else in two or four bytes. */
   private head(size: number, shortType: number, shortSizes: number, type16: number): void {
     if (size < shortSizes) this.type(shortType | size)
     else if (size < 0x10000) this.uint16(type16, size)
@@ -123,7 +123,7 @@ export class Writer {
     else this.bigInteger(BigInt(value))
   }
 
-  // From here on there must be room for a SCALAR.
+  // The methods from here on need a reserved SCALAR.
 
   private bigInteger(value: bigint): void {
     this.type(value < 0n ? 0xd3 : 0xcf)

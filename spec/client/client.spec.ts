@@ -60,6 +60,8 @@ describe.each(Object.entries(states))('a client that is %s', (name, reach) => {
     const later = [
       client.members(),
       client.query('q'),
+      client.query('q', '', { filterNodes: [] }),
+      client.queryProgress('q', '', { filterNodes: [] }),
       client.stream(),
       client.monitor(),
       client.membership(),

@@ -7,11 +7,20 @@ import { settle } from '../support/time/settle'
 type Tags = Record<string, string>
 
 /** What the agent was asked to set and to remove, in turn. */
-const asked = ({ agent }: ReturnType<typeof virtualClient>) =>
+const asked = ({ agent }: Pick<ReturnType<typeof virtualClient>, 'agent'>) =>
   agent.asked('tags').map(({ body }) => {
     const { Tags, DeleteTags } = body as { Tags: Tags; DeleteTags: string[] }
     return [Tags, DeleteTags]
   })
+
+/** A client that keeps the tags which `tags$` emits. */
+async function keeping() {
+  const setUp = virtualClient()
+  const tags$ = new Subject<Tags>()
+  const seen = observe(setUp.client.keepTags(tags$))
+  await settle()
+  return { ...setUp, tags$, seen }
+}
 
 describe('keepTags', () => {
   it('sets the tags once subscribed, each subscriber its own, and does not complete', async () => {
@@ -45,10 +54,7 @@ describe('keepTags', () => {
   })
 
   it('sets what the Observable gives, removes what it no longer has, and goes on when it completes', async () => {
-    const setUp = virtualClient()
-    const tags$ = new Subject<Tags>()
-    const seen = observe(setUp.client.keepTags(tags$))
-    await settle()
+    const { tags$, seen, ...setUp } = await keeping()
     expect(asked(setUp)).toEqual([])
     for (const tags of [{ a: '1', b: '1' }, { a: '1', b: '1' }, { b: '2', c: '1' }, {}]) {
       tags$.next(tags)
@@ -73,10 +79,7 @@ describe('keepTags', () => {
   })
 
   it('skips, of values that come while others are being set, all but the newest', async () => {
-    const setUp = virtualClient()
-    const tags$ = new Subject<Tags>()
-    const seen = observe(setUp.client.keepTags(tags$))
-    await settle()
+    const { tags$, seen, ...setUp } = await keeping()
     for (const tags of [{ a: '1' }, { a: '2', b: '2' }, { a: '3', c: '3' }]) tags$.next(tags)
     await settle()
     expect(asked(setUp)).toEqual([
@@ -88,9 +91,7 @@ describe('keepTags', () => {
   })
 
   it('is not ended by a loss while they are being set, and removes then what may have been set', async () => {
-    const setUp = virtualClient()
-    const tags$ = new Subject<Tags>()
-    const seen = observe(setUp.client.keepTags(tags$))
+    const { tags$, seen, ...setUp } = await keeping()
     tags$.next({ a: '1' })
     await settle()
     setUp.agent.silent.add('tags')
@@ -186,9 +187,7 @@ describe('keepTags', () => {
     ['close()', close],
     ['leave()', leave],
   ])('completes at %s, and leaves nothing behind', async (_what, end) => {
-    const setUp = virtualClient()
-    const tags$ = new Subject<Tags>()
-    const seen = observe(setUp.client.keepTags(tags$))
+    const { tags$, seen, ...setUp } = await keeping()
     tags$.next({ a: '1' })
     await settle()
     setUp.agent.silent.add('tags')
@@ -217,9 +216,7 @@ describe('keepTags', () => {
   })
 
   it('leaves the tags as they are when it is unsubscribed, and holds the process no longer', async () => {
-    const setUp = virtualClient()
-    const tags$ = new Subject<Tags>()
-    const seen = observe(setUp.client.keepTags(tags$))
+    const { tags$, seen, ...setUp } = await keeping()
     tags$.next({ a: '1' })
     await settle()
     const { socket } = setUp.agent

@@ -2,15 +2,8 @@ import { Operation } from '../../lib/client/operation'
 import { resolveClientOptions, type ClientOptions } from '../../lib/client/options'
 import { SharedConnection } from '../../lib/client/shared-connection'
 import type { SerfError } from '../../lib/errors'
-import {
-  type Call,
-  eventCall,
-  joinCall,
-  listKeysCall,
-  membersCall,
-  needsOwnConnection,
-  streamCall,
-} from '../../lib/protocol/calls'
+import { type Call, needsOwnConnection } from '../../lib/protocol/call'
+import { eventCall, joinCall, listKeysCall, membersCall, streamCall } from '../../lib/protocol/calls'
 import { FakeAgent } from '../support/peers/fake-agent'
 import { ManualClock } from '../support/time/manual-clock'
 import { settle } from '../support/time/settle'
@@ -78,9 +71,9 @@ describe('operation', () => {
     const [read, write] = [start<unknown>(membersCall()), start<unknown>(eventCall('x'))]
     await clock.pass(5_000)
     expect(read.seen.error?.message).toBe(
-      'members: no reply from agent:1 within 5000 ms; raise the option timeout where it takes longer',
+      'members: no reply from agent:1 within 5000 ms; raise the option timeout if it takes longer',
     )
-    expect(write.seen.error?.message).toContain('it may have been carried out all the same')
+    expect(write.seen.error?.message).toContain('it may have been carried out nevertheless')
   })
 
   it.each([

@@ -10,11 +10,11 @@ import {
   leaveCall,
   listKeysCall,
   membersCall,
-  queryCall,
-  rawCall,
   statsCall,
   streamCall,
 } from '../../lib/protocol/calls'
+import { queryCall } from '../../lib/protocol/query-call'
+import { rawCall } from '../../lib/protocol/raw-call'
 import { frame } from '../support/wire/pack'
 import { MarbleClock } from '../support/time/marble-clock'
 

@@ -23,7 +23,7 @@ describe('a command', () => {
     connection.close()
   })
 
-  it('is never sent when it is given up in its turn', async () => {
+  it('is never sent when it is unsubscribed in its turn', async () => {
     const { peer, connection } = await ready()
     for (const reply$ of [
       connection.members(),
@@ -38,7 +38,7 @@ describe('a command', () => {
     connection.close()
   })
 
-  it('may be given up before its reply, which is swallowed', async () => {
+  it('can be unsubscribed before its reply, which is ignored', async () => {
     const { peer, connection } = await ready()
     const [members, joined, query] = [
       observe(connection.members()),
@@ -62,7 +62,7 @@ describe('a command', () => {
     connection.close()
   })
 
-  it.each([1, 13, 100, 700])('may be given up when %d bytes of its reply have come', async (size) => {
+  it.each([1, 13, 100, 700])('can be unsubscribed when %d bytes of its reply have come', async (size) => {
     const { peer, connection } = await ready()
     const members = observe(connection.members())
     const seq = await peer.seqOf('members')
@@ -79,7 +79,7 @@ describe('a command', () => {
     connection.close()
   })
 
-  it('that is a query may be given up after an answer; its end does not end the next query', async () => {
+  it('that is a query can be unsubscribed after an answer; its end does not end the next query', async () => {
     const { peer, connection } = await ready()
     const first = observe(connection.query('q').pipe(take(1)))
     const firstSeq = await peer.seqOf('query')
@@ -102,7 +102,7 @@ describe('a command', () => {
     connection.close()
   })
 
-  it('that takes too long times out alone; what comes late is swallowed', async () => {
+  it('that takes too long times out alone; a late reply is ignored', async () => {
     const clock = new ManualClock()
     const { peer, connection } = await ready({ timeout: 50 }, clock)
     peer.answer = ({ command, seq }) => (command === 'stream' ? header(seq) : undefined)
@@ -123,7 +123,7 @@ describe('a command', () => {
     connection.close()
   })
 
-  it('whose reply is none errors alone', async () => {
+  it('with a malformed reply errors alone', async () => {
     const { peer, connection } = await ready()
     const joined = observe(connection.join('a'))
     peer.reply(await peer.seqOf('join'), { Num: 'one' })
@@ -157,7 +157,7 @@ describe('a command', () => {
     },
   )
 
-  it('that needs a key gets two errors from the agent; the second is swallowed', async () => {
+  it('that needs a key gets two errors from the agent, and the second is ignored', async () => {
     const { peer, connection } = await ready()
     const joined = observe(connection.join('a'))
     const seq = await peer.seqOf('join')
@@ -169,8 +169,8 @@ describe('a command', () => {
   })
 })
 
-describe('a filter that is no pattern', () => {
-  it('is told to the one who gave it; the others hear that the connection was lost', async () => {
+describe('a bad pattern in a filter', () => {
+  it('is the error of its command; the others error with the loss of the connection', async () => {
     const { peer, connection } = await ready()
     const stream = observe(connection.stream())
     peer.reply(await peer.seqOf('stream'))
@@ -189,7 +189,7 @@ describe('a filter that is no pattern', () => {
     for (const { error } of [stream, behind, worse]) expect(error).toMatchObject({ code: 'CONNECTION_LOST' })
   })
 
-  it('is not blamed where the agent was at something else, or the pattern can be none but good', async () => {
+  it('is not blamed when the agent was working on another command, or when the pattern cannot be bad', async () => {
     for (const name of ['(', 'node-1']) {
       const { peer, connection } = await ready()
       const before = name === '(' ? observe(connection.stats()) : undefined

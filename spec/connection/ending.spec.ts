@@ -1,4 +1,4 @@
-import { type Observable, retry, takeUntil, timer } from 'rxjs'
+import { config, type Observable, retry, takeUntil, timer } from 'rxjs'
 import { connect, Connection, ConnectionError } from 'serfx'
 import { observe, type Recording } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
@@ -143,11 +143,32 @@ describe('closing', () => {
     await settle()
     expect(again.map(({ error }) => error)).toEqual([expect.objectContaining({ code: 'CONNECTION_LOST' })])
     expect(other.error).toMatchObject({ code: 'CONNECTION_LOST' })
+    expect(await valueOf(connection.closed$)).toMatchObject({ code: 'CONNECTION_LOST' })
+    expect(peer.dials).toBe(1)
+  })
+
+  it('errors the others although an error callback throws', async () => {
+    const { connection } = await ready()
+    const reported: unknown[] = []
+    config.onUnhandledError = (error: unknown) => reported.push(error)
+    connection.members().subscribe({
+      error: () => {
+        throw new Error('of the user')
+      },
+    })
+    const others = [connection.members(), connection.stats(), connection.query('q')].map((other$) =>
+      observe<unknown>(other$),
+    )
+    connection.close()
+    for (const { error } of others) expect(error).toMatchObject({ code: 'CLOSED' })
+    await until('RxJS reports it', () => reported.length > 0)
+    config.onUnhandledError = null
+    expect(reported).toMatchObject([{ message: 'of the user' }])
   })
 })
 
 describe('closed$', () => {
-  it('tells of close() with undefined, once, to early and late ones', async () => {
+  it('emits undefined after close(), to early and late subscribers', async () => {
     const { connection } = await ready()
     const early = observe(connection.closed$)
     expect(early.values).toEqual([])
@@ -157,7 +178,7 @@ describe('closed$', () => {
       expect({ values, completed }).toEqual({ values: [undefined], completed: true })
   })
 
-  it('tells why the connection was lost, after all that waited has heard of it', async () => {
+  it('emits why the connection was lost, after all pending requests have got their error', async () => {
     const { peer, connection } = await ready()
     const order: string[] = []
     connection.closed$.subscribe((error) => order.push(`closed ${error?.code}`))

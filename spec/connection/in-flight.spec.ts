@@ -12,7 +12,7 @@ import { frame, header, pack } from '../support/wire/pack'
 import { done, response, userEvent } from '../support/wire/wire-records'
 
 describe('many requests at once', () => {
-  it('get their own replies, in any order and any pieces, among records of streams and queries', async () => {
+  it('get their own replies in any order and in any pieces, among records of streams and queries', async () => {
     const { peer, connection } = await ready()
     const count = 5000
     const stream = observe(connection.stream('user'))
@@ -51,7 +51,7 @@ describe('many requests at once', () => {
     connection.close()
   })
 
-  it('hear of the end at once, all of them', async () => {
+  it('error at once, all of them, when the connection ends', async () => {
     const { peer, connection } = await ready()
     const all = Array.from({ length: 5000 }, () => observe(connection.members()))
     await peer.sent('members', 5000)
@@ -168,7 +168,7 @@ describe.each(agentKinds)('unsubscribing, on $kind', ({ start }) => {
     late.unsubscribe()
     await valueOf(connection.event('seen', 'two', { coalesce: false }))
     await seen.find('the second event', ({ text }) => text === 'two')
-    // The query runs on at the agent, and ends there, with nobody to hear of it.
+    // The unsubscribed query runs on at the agent until its end.
     await expect(valuesOf(connection.query('later', undefined, { timeout: 300 }))).resolves.toEqual([])
 
     const sent = recorded.requests.filter(({ command }) => command === 'stream')

@@ -7,6 +7,7 @@ import { MemoryPeer } from '../support/peers/memory-peer'
 import { expectUsable, ready } from '../support/peers/ready'
 import { ack, done, queryEvent, response } from '../support/wire/wire-records'
 import { settle } from '../support/time/settle'
+import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
 
 describe('a query', () => {
@@ -54,6 +55,27 @@ describe('a query', () => {
     expect(peer.dials).toBe(0)
     expect(() => connection.query('', 'p', { filterNodes: [] })).toThrow(TypeError)
     expect(() => connection.query('q', 'p', { filterNodes: [], timeout: -1 })).toThrow(RangeError)
+  })
+
+  it('errors on a connection that has ended, even where no node is to be asked', async () => {
+    const { peer, connection } = await ready()
+    peer.end()
+    await until('it has ended', () => connection.closed)
+    const closed = new Connection(peer.options())
+    const early$ = closed.query('q', '', { filterNodes: [] })
+    closed.close()
+    for (const [ended, code] of [
+      [connection, 'CONNECTION_LOST'],
+      [closed, 'CLOSED'],
+    ] as const) {
+      for (const end of ['deadline', 'everyone', { share: 0.5 }] as const) {
+        const query$ = ended.query('q', '', { filterNodes: [], until: end })
+        await expect(failureOf(query$)).resolves.toMatchObject({ code })
+      }
+      const progress$ = ended.queryProgress('q', '', { filterNodes: [] })
+      await expect(failureOf(progress$)).resolves.toMatchObject({ code })
+    }
+    await expect(failureOf(early$)).resolves.toMatchObject({ code: 'CLOSED' })
   })
 
   it('has its timeout as whole nanoseconds', async () => {

@@ -1,16 +1,16 @@
 import { ProtocolError, RpcError, TimeoutError } from 'serfx'
+import type { Call } from '../../lib/protocol/call'
 import {
-  type Call,
   joinCall,
   membersCall,
   membersFilteredCall,
   monitorCall,
-  queryCall,
-  rawCall,
   streamCall,
   tagsCall,
 } from '../../lib/protocol/calls'
-import { MALFORMED } from '../../lib/protocol/frames'
+import { queryCall } from '../../lib/protocol/query-call'
+import { rawCall } from '../../lib/protocol/raw-call'
+import { MALFORMED } from '../../lib/protocol/frame'
 import { DONE, NOISE } from '../../lib/protocol/records/sentinels'
 import { inTime, type RoutedCalls } from '../support/wire/routed'
 
@@ -45,13 +45,21 @@ describe('a request with one reply', () => {
     })
   })
 
-  it('says what to do where that is known', () => {
+  it.each([
+    ['Authentication required', 'AUTH_REQUIRED', 'pass its rpc_auth as `authKey`'],
+    ['Invalid authentication token', 'INVALID_AUTH_TOKEN', 'is not the rpc_auth of this agent'],
+    ['Handshake required', 'HANDSHAKE_REQUIRED', 'call handshake() first'],
+    ['Monitor already exists', 'MONITOR_EXISTS', 'use createClient()'],
+    ['Invalid event filter', 'INVALID_FILTER', 'see EventFilter'],
+    ['No pending queries matching ID', 'INVALID_QUERY_ID', 'another connection received it'],
+    ['Unsupported command', 'UNSUPPORTED_COMMAND', 'this agent does not know it'],
+  ])('says what to do about "%s"', (text, code, advice) => {
     inTime((calls) => {
-      const told: unknown[] = []
-      calls.run(joinCall('a')).subscribe({ error: (error: unknown) => told.push(error) })
-      calls.router.ownerOf(1)?.onFrame('Authentication required', undefined)
-      expect(told[0]).toMatchObject({ code: 'AUTH_REQUIRED', command: 'join', seq: 1, body: undefined })
-      expect(told[0]).toHaveProperty('message', expect.stringContaining('authKey'))
+      const errors: unknown[] = []
+      calls.run(joinCall('a')).subscribe({ error: (error: unknown) => errors.push(error) })
+      calls.router.ownerOf(1)?.onFrame(text, undefined)
+      expect(errors).toMatchObject([{ name: 'RpcError', code, command: 'join', seq: 1, body: undefined }])
+      expect(String(errors[0])).toContain(advice)
     })
   })
 

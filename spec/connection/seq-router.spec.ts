@@ -1,12 +1,13 @@
 import { ConnectionError, type Frame } from 'serfx'
-import { joinCall, membersCall, monitorCall, queryCall, streamCall } from '../../lib/protocol/calls'
+import { joinCall, membersCall, monitorCall, streamCall } from '../../lib/protocol/calls'
+import { queryCall } from '../../lib/protocol/query-call'
 import { DONE, NOISE } from '../../lib/protocol/records/sentinels'
 import { inTime } from '../support/wire/routed'
 
 const lost = new ConnectionError('lost', 'CONNECTION_LOST', 'agent:7373')
 
 describe('the router', () => {
-  it('takes each frame to its owner, in whatever order they come', () => {
+  it('gives each frame to its request, in any order', () => {
     inTime((calls, helpers) => {
       helpers.expectObservable(calls.run(joinCall('a'))).toBe('------(a|)', { a: 1 })
       helpers.expectObservable(calls.run(joinCall('b'))).toBe('---(b|)', { b: 2 })
@@ -21,14 +22,14 @@ describe('the router', () => {
     })
   })
 
-  it('passes over frames of nobody', () => {
+  it('ignores frames without a request', () => {
     inTime((calls, helpers) => {
       helpers.expectObservable(calls.run(joinCall('a'))).toBe('--(a|)', { a: 1 })
       calls.deliver(helpers, 'xya', { x: { seq: 99 }, y: { seq: 5, error: 'no' }, a: { seq: 1, body: 1 } })
     })
   })
 
-  it('swallows what comes after a subscriber has gone', () => {
+  it('ignores frames for a request that was unsubscribed', () => {
     inTime((calls, helpers) => {
       helpers.expectObservable(calls.run(queryCall('q')), '---!').toBe('--r-', { r: 'response' })
       calls.deliver(helpers, '-arrrd', {
@@ -59,7 +60,7 @@ describe('the router', () => {
     })
   })
 
-  it('knows those that wait for long among tens of thousands that came and went', () => {
+  it('finds old requests among tens of thousands that came and went', () => {
     inTime((calls) => {
       const seen: unknown[] = []
       const stay = (name: string) =>
@@ -79,7 +80,7 @@ describe('the router', () => {
     })
   })
 
-  it('holds what is asked again in the place of one that ended', () => {
+  it('reuses the slot of a request that has ended', () => {
     inTime((calls) => {
       const first = calls.run(joinCall('a'), 0).subscribe()
       for (let count = 1; count < 16_384; count++) calls.run(membersCall(), 0).subscribe().unsubscribe()
@@ -91,7 +92,7 @@ describe('the router', () => {
     })
   })
 
-  it('finds everybody while it grows with what waits', () => {
+  it('finds all requests while it grows', () => {
     inTime((calls) => {
       for (let count = 0; count < 20_000; count++) calls.run(membersCall(), 0).subscribe()
       const seqs = Array.from({ length: 20_000 }, (_, index) => index + 1)
@@ -100,7 +101,7 @@ describe('the router', () => {
     })
   })
 
-  it('finds nobody for numbers that none of ours can be', () => {
+  it('finds no request for numbers that were never assigned', () => {
     inTime((calls) => {
       calls.run(joinCall('a'), 0).subscribe()
       for (const seq of [0, -1, -63, 65, 4097, 2 ** 53, 2 ** 64, 1.5])
@@ -131,7 +132,7 @@ describe('the router', () => {
     })
   })
 
-  it('ends all though the first to hear of it unsubscribes the others', () => {
+  it('ends all although the first error callback unsubscribes the others', () => {
     inTime((calls) => {
       const told: string[] = []
       const others = [1, 2].map(() => calls.run(joinCall('a')))
@@ -163,7 +164,7 @@ describe('the router', () => {
     })
   })
 
-  it('shows frames only while somebody looks', () => {
+  it('is observed only while frames$ has subscribers', () => {
     inTime((calls) => {
       const seen: Frame[] = []
       expect(calls.router.observed).toBe(false)

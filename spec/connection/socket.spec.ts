@@ -12,7 +12,7 @@ import { TcpPeer } from '../support/peers/tcp-peer'
 import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
 
-describe('a socket of our own', () => {
+describe('a TCP socket', () => {
   it('has TCP_NODELAY and keepalive', async () => {
     await using server = await TcpPeer.greeting()
     const noDelay = jest.spyOn(net.Socket.prototype, 'setNoDelay')
@@ -26,7 +26,7 @@ describe('a socket of our own', () => {
     jest.restoreAllMocks()
   })
 
-  it('says who is not there', async () => {
+  it('errors with what to do when nobody listens there', async () => {
     const port = await freePort()
     const error = await failureOf(connect({ port, host: '127.0.0.1', authKey: '' }))
     expect(error).toBeInstanceOf(ConnectionError)
@@ -41,7 +41,38 @@ describe('a socket of our own', () => {
     )
   })
 
-  it('is destroyed when the connection is closed while it is dialled', async () => {
+  it.each(['no such host', `${'a'.repeat(64)}.invalid`, 'serfx..invalid'])(
+    'errors when the host %p does not resolve',
+    async (host) => {
+      const error = await failureOf(connect({ host, port: 7373, authKey: '' }))
+      expect(error).toBeInstanceOf(ConnectionError)
+      expect(error).toMatchObject({ code: 'ENOTFOUND', address: `${host}:7373` })
+      expect(error.message).toContain('does not resolve')
+    },
+  )
+
+  it('errors every command that waits for it, by its own name, and is not dialled again', async () => {
+    const port = await freePort()
+    const connection = new Connection({ host: '127.0.0.1', port, authKey: '' })
+    const pending = {
+      handshake: observe<unknown>(connection.handshake()),
+      stats: observe<unknown>(connection.stats()),
+      stream: observe<unknown>(connection.stream()),
+      query: observe<unknown>(connection.query('q')),
+    }
+    const closed = observe(connection.closed$)
+    await until('the dial fails', () => connection.closed)
+    for (const [command, { error }] of Object.entries(pending)) {
+      expect(error).toHaveProperty(
+        'message',
+        expect.stringMatching(`^${command}: cannot connect to 127.0.0.1:${port} `),
+      )
+    }
+    expect(closed).toMatchObject({ values: [{ code: 'ECONNREFUSED' }], completed: true })
+    expect(observe(connection.members()).error).toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
+  it('is destroyed when the connection is closed during the dial', async () => {
     await using server = await TcpPeer.greeting()
     const connection = new Connection(server.options())
     const pending = observe(connection.handshake())
@@ -52,7 +83,7 @@ describe('a socket of our own', () => {
     expect(server.requests.map(({ command }) => command)).toEqual(['handshake'])
   })
 
-  it('is not disturbed when requests are given up while it is dialled, and they are never sent', async () => {
+  it('is not disturbed by requests that are unsubscribed during the dial, and they are never sent', async () => {
     await using server = await TcpPeer.greeting()
     using connection = new Connection(server.options())
     for (const reply$ of [
@@ -66,7 +97,7 @@ describe('a socket of our own', () => {
     expect(server.requests.map(({ command }) => command)).toEqual(['handshake'])
   })
 
-  it('takes what comes with the FIN, and hears of the FIN', async () => {
+  it('delivers the reply that comes with the FIN, and ends itself', async () => {
     await using server = await TcpPeer.greeting()
     using connection = await valueOf(connect(server.options()))
     const left = observe(connection.leave())
@@ -74,16 +105,16 @@ describe('a socket of our own', () => {
     server.socket.end(header(seq))
     await until('it is closed', () => connection.closed)
     expect(left).toMatchObject({ values: [undefined], completed: true })
-    await until('the server has heard of it', () => server.socket.closed)
+    await until('the server sees the end', () => server.socket.closed)
   })
 
-  it('hears of a reset', async () => {
+  it('errors the requests when it is reset', async () => {
     await using server = await TcpPeer.greeting()
     using connection = await valueOf(connect(server.options()))
     const pending = observe(connection.members())
     await server.seqOf('members')
     server.socket.resetAndDestroy()
-    await until('it has heard of it', () => pending.error)
+    await until('the request errors', () => pending.error)
     expect(pending.error).toMatchObject({
       code: 'CONNECTION_LOST',
       message: expect.stringContaining('ECONNRESET'),

@@ -1,15 +1,18 @@
 import { type Connection, rtt } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { oddNames } from '../support/agents/odd-names'
 import { opened } from '../support/agents/opened'
 import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
+
+const FAR = 'far, ünï 🐝'
 
 describe.each(agentKinds)('get-coordinate, on $kind', ({ startCluster }) => {
   let cluster: readonly [Agent, Agent]
   let connection: Connection
 
   beforeAll(async () => {
-    cluster = await startCluster({ name: 'near' }, { name: 'far' })
+    cluster = await startCluster({ name: 'near' }, { name: FAR })
     connection = await opened(cluster[0])
   })
   afterAll(async () => {
@@ -33,16 +36,15 @@ describe.each(agentKinds)('get-coordinate, on $kind', ({ startCluster }) => {
     expect(coordinate?.error).toBeGreaterThan(0)
   })
 
-  it('is null for a node that the agent does not know', async () => {
-    expect(await valuesOf(connection.getCoordinate('nobody'))).toEqual([null])
-    expect(await valuesOf(connection.getCoordinate('ünï, 3'))).toEqual([null])
+  it.each(['nobody', ...oddNames])('is null for %j, which the agent does not know', async (name) => {
+    expect(await valuesOf(connection.getCoordinate(name))).toEqual([null])
     expect(await valueOf(connection.members())).toHaveLength(2)
   })
 
   it('lets expect the round trip between two nodes', async () => {
     const near = await valueOf(connection.getCoordinate('near'))
     // An agent has one of another node once it has probed it.
-    const far = await until('a coordinate of the other node', () => valueOf(connection.getCoordinate('far')))
+    const far = await until('a coordinate of the other node', () => valueOf(connection.getCoordinate(FAR)))
 
     const expected = near && rtt(near, far)
 

@@ -1,4 +1,4 @@
-import { ConnectionError, RpcError } from 'serfx'
+import { connect, ConnectionError, RpcError } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
 import { listening, observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
@@ -39,13 +39,13 @@ describe.each(agentKinds)('leave, on $kind', ({ start, startCluster }) => {
 
   it('is the end of all that waits on any connection of the agent, and of what comes later', async () => {
     const [, , alone] = agents
-    using leaving = await opened(alone)
     using waiting = await opened(alone)
     using stream = await listening(waiting, waiting.stream('user'))
     using query = observe(waiting.query('unanswered', undefined, { timeout: 60_000 }))
     await valueOf(waiting.stats())
 
-    await valueOf(leaving.leave())
+    const { host, port } = alone
+    expect(await valuesOf(connect({ host, port, authKey: '' }, ({ leave }) => leave()))).toEqual([undefined])
     await alone.exited()
 
     expect(await valueOf(waiting.closed$)).toMatchObject({ code: 'CONNECTION_LOST' })

@@ -103,6 +103,7 @@ describe.each(agentKinds)('members, on $kind', ({ start, startCluster }) => {
 
     it.each([
       { filter: { name: 'web-1' }, found: ['web-1'] },
+      { filter: { name: 'db 3, ünï' }, found: ['db 3, ünï'] },
       { filter: { name: 'web-.' }, found: ['web-1', 'web-2'] },
       { filter: { name: 'web' }, found: [] },
       { filter: { name: 'web-1|2' }, found: ['web-1'] },
@@ -130,6 +131,7 @@ describe.each(agentKinds)('members, on $kind', ({ start, startCluster }) => {
       { status: '[' },
       { tags: { role: '(?=lookahead)' } },
       { tags: { role: 'a**' } },
+      { tags: { role: 'a{2,1}' } },
     ])('errors for the bad pattern in %j, over which the agent hangs up', async (filter) => {
       using other = await opened(cluster[0])
 

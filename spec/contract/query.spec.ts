@@ -1,6 +1,7 @@
 import { catchError, EMPTY, mergeMap, type Observable, take, tap } from 'rxjs'
 import { Connection, type QueryEvent, type QueryResponse } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { oddNames } from '../support/agents/odd-names'
 import { listening, observe } from '../support/observe/recording'
 import { freePort } from '../support/agents/free-port'
 import { refusalOf } from '../support/observe/failure'
@@ -243,7 +244,7 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
   })
 
   describe('names and limits', () => {
-    it.each(['with blanks, commas', 'ünï ☃', 'x'.repeat(300), '*'])('may be called %j', async (name) => {
+    it.each(oddNames)('can have the name %j', async (name) => {
       await valuesOf(connection.query(name, 'here', { timeout: 50, filterNodes: ['web-1'] }))
 
       const asked = await until('the query', () => residents[0]?.asked.find((query) => query.name === name))

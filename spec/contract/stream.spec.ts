@@ -1,6 +1,7 @@
 import { merge } from 'rxjs'
 import type { Connection, EventFilter, SerfEvent } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { oddNames } from '../support/agents/odd-names'
 import { listening, type Recording } from '../support/observe/recording'
 import { refusalOf } from '../support/observe/failure'
 import { opened } from '../support/agents/opened'
@@ -61,6 +62,16 @@ describe.each(agentKinds)('stream, on $kind', ({ start }) => {
 
     await until(expected.join(', '), () => stream.values.length >= expected.length)
     expect(titles(stream)).toEqual(expected)
+  })
+
+  it.each(oddNames.filter((name) => !name.includes(',')))('can be of the name %j alone', async (name) => {
+    using stream = await listening(connection, connection.stream(`user:${name}`))
+
+    await valueOf(other.event('another', '', { coalesce: false }))
+    await valueOf(other.event(name, '', { coalesce: false }))
+
+    await stream.find('the event')
+    expect(titles(stream)).toEqual([`user ${name}`])
   })
 
   it('delivers user events and queries with all that Serf tells of them', async () => {
@@ -203,7 +214,7 @@ describe.each(agentKinds)('stream, on $kind', ({ start }) => {
     expect(titles(others)).toEqual(['user the end'])
   })
 
-  it.each(['member', 'member-*', 'deploy', 'USER', ' user'])(
+  it.each(['member', 'member-*', 'Member-join', 'deploy', 'USER', ' user', 'query ', '*user'])(
     'is refused for the filter %j where Serf has none such, and the connection goes on',
     async (filter) => {
       const refusal = await refusalOf(agent, connection.stream(filter as EventFilter))

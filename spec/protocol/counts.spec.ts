@@ -1,5 +1,6 @@
 /** What cannot be measured in time on a busy machine is counted: bytes copied, bodies read, frames handed out. */
-import { membersCall, queryCall, statsCall, streamCall } from '../../lib/protocol/calls'
+import { membersCall, statsCall, streamCall } from '../../lib/protocol/calls'
+import { queryCall } from '../../lib/protocol/query-call'
 import { cutEvery } from '../support/wire/cuts'
 import { FrameLog } from '../support/wire/frame-log'
 import { frame, header, type Packable } from '../support/wire/pack'

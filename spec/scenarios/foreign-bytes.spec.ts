@@ -54,7 +54,7 @@ describe('bytes of another protocol', () => {
     ] as const) {
       expect(error).toBeInstanceOf(ProtocolError)
       expect(error).toMatchObject({ code: 'PROTOCOL_ERROR' })
-      expect(String(error)).toContain(`${command}: the connection to 127.0.0.1:${port} was ended`)
+      expect(String(error)).toContain(`${command}: the connection to 127.0.0.1:${port} was closed`)
       expect(String(error)).toContain('it begins with "HTTP/1.1 400 Bad Request')
       expect(String(error)).toContain('is the port that of another service?')
     }
@@ -163,7 +163,7 @@ describe('bytes that ask for too much', () => {
     await using scene = await against((peer, seq) => peer.send(headed(seq, ...bytes)), options)
     const error = await failureOf(scene.connection.members())
     expect(error).toBeInstanceOf(ProtocolError)
-    expect(error.message).toContain(`members: the connection to ${scene.server.address} was ended`)
+    expect(error.message).toContain(`members: the connection to ${scene.server.address} was closed`)
     expect(scene.connection.closed).toBe(true)
     return error.message
   }

@@ -12,25 +12,28 @@ import {
   timer,
 } from 'rxjs'
 import { integerBetween, knownOptions, milliseconds, shown } from '../../arguments'
-import type { QueryEnd, QueryOptions } from '../../protocol/calls'
+import type { QueryEnd, QueryOptions } from '../../protocol/query-call'
 import type { QueryAck, QueryResponse } from '../../protocol/replies'
 import { nextTurn$ } from './next-turn'
 
 export type Answer = QueryAck | QueryResponse
 
-/** What ends a query before its deadline, checked. */
+/** The checked conditions that end a query before its deadline. */
 export interface EarlyEnd {
-  /** So many responses, of whomever. */
+  /** This many responses, from any node. */
   readonly responses: number
-  /** This share of those asked; `undefined` where it does not matter who was asked. */
+  /** Responses of this share of the asked members; `undefined` if it does not matter who was asked. */
   readonly share: number | undefined
-  /** Whether all who were asked must have acked too. */
+  /** Whether all asked members must have acked too. */
   readonly acks: boolean
-  /** So many ms without an answer. */
+  /** This many ms without an answer. */
   readonly quiet: number | undefined
 }
 
-/** @throws TypeError or RangeError for an end that does not exist. `undefined` is the deadline alone. */
+/**
+ * The conditions of the option `until`; `undefined` for the deadline alone.
+ * @throws TypeError or RangeError for conditions that do not exist or are out of range.
+ */
 export function earlyEndOf({ until, requestAck = false }: QueryOptions): EarlyEnd | undefined {
   if (until === undefined || until === 'deadline') return undefined
   if (until === 'everyone') return { responses: Infinity, share: 1, acks: requestAck, quiet: undefined }
@@ -59,18 +62,18 @@ function checked(end: QueryEnd): EarlyEnd {
   return { responses: responses ?? Infinity, share, acks: false, quiet }
 }
 
-/** What multiplying a decimal fraction can be off by: far less than a share can mean. */
+/** The product of a share and a count can be wrong by this much at most, which is far less than any share means. */
 const ROUNDING_ERROR = 1e-9
 
-/** How many nodes are this share of `count`, rounded up: 28 % of 25 are 7, although 0.28 * 25 is a little more. */
+/** How many nodes are this share of `count`, rounded up. 28 % of 25 are 7, although `0.28 * 25` is a little more. */
 export function nodesIn(share: number, count: number): number {
   return count === 0 ? 0 : Math.max(1, Math.ceil(share * count - ROUNDING_ERROR))
 }
 
 /**
- * Completes with the answer that makes the end, or when it has been quiet for long enough. A node's second ack or second response is
- * dropped.
- * @param asked Those who were asked. They matter to `share` alone.
+ * Completes with the answer that fulfils a condition, or when no answer has arrived for long enough. Drops the second
+ * ack and the second response of a node.
+ * @param asked The members that were asked; only `share` needs them.
  */
 export function endingAt(end: EarlyEnd, asked: readonly string[]): MonoTypeOperatorFunction<Answer> {
   return (answers$) =>
@@ -97,7 +100,10 @@ function notYet(end: EarlyEnd, asked: ReadonlySet<string>): (answer: Answer) => 
   }
 }
 
-/** What has arrived in time counts, also when the process was too busy to read it: timers go off before sockets are read. */
+/**
+ * An answer that has arrived in time counts even if the process was too busy to read it: timers fire before sockets
+ * are read.
+ */
 function untilQuiet(quiet: number): MonoTypeOperatorFunction<Answer> {
   const rest$ = concat(timer(quiet).pipe(ignoreElements()), nextTurn$, of(undefined))
   return connect((answers$) => answers$.pipe(takeUntil(answers$.pipe(switchMap(() => rest$)))))

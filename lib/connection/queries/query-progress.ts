@@ -1,19 +1,19 @@
 import { Observable, of, switchMap } from 'rxjs'
 import type { Payload } from '../../payload'
-import { queryCall, type QueryOptions } from '../../protocol/calls'
+import { queryCall, type QueryOptions } from '../../protocol/query-call'
 import type { QueryResponse } from '../../protocol/replies'
-import { askedBy, type CallRunner } from './asked'
+import { askedBy, type CallRunner, unlessNobody } from './asked'
 import { type Answer, earlyEndOf, endingAt } from './query-end'
 
-/** How far a query is: a snapshot, which never changes. */
+/** The progress of a query: a snapshot that never changes. */
 export interface QueryProgress {
   /** The alive members that the filters select, sorted by name. */
   readonly asked: readonly string[]
-  /** Who has acked, with the option `requestAck`. */
+  /** The nodes that have acked, with the option `requestAck`. */
   readonly acks: ReadonlySet<string>
-  /** The responses by node, those of nodes that were not asked too. */
+  /** The responses by node, including those of nodes that were not asked. */
   readonly responses: ReadonlyMap<string, QueryResponse>
-  /** Who was asked and has not responded yet, sorted by name. */
+  /** The asked members that have not responded yet, sorted by name. */
   readonly missing: readonly string[]
   /** Whether the query has ended. */
   readonly done: boolean
@@ -26,17 +26,16 @@ export function progressOf(
   payload: Payload | undefined,
   options: QueryOptions,
 ): Observable<QueryProgress> {
-  const call = queryCall(name, payload, options)
+  const answers$ = agent.run(queryCall(name, payload, options, 'the options of queryProgress'))
   const end = earlyEndOf({ ...options, until: options.until ?? 'everyone' })
   const nobody$ = of(new Tally([]).snapshot(true))
-  if (options.filterNodes?.length === 0) return nobody$
-  const answers$ = agent.run(call)
-  return askedBy(agent, options).pipe(
+  const progress$ = askedBy(agent, options).pipe(
     switchMap((asked) => {
       if (asked.length === 0) return nobody$
       return follow(asked, end ? answers$.pipe(endingAt(end, asked)) : answers$)
     }),
   )
+  return unlessNobody(agent, options, progress$, nobody$)
 }
 
 function follow(asked: readonly string[], answers$: Observable<Answer>): Observable<QueryProgress> {
@@ -55,7 +54,7 @@ function follow(asked: readonly string[], answers$: Observable<Answer>): Observa
       answers$.subscribe({
         next: (answer) => {
           tally.add(answer)
-          // One copy for all that comes together keeps the cost linear.
+          // One snapshot for all answers that arrive together keeps the cost linear.
           turn ??= setImmediate(show)
         },
         error: (error: unknown) => {
@@ -71,7 +70,7 @@ function follow(asked: readonly string[], answers$: Observable<Answer>): Observa
   })
 }
 
-/** What is known of a query so far. */
+/** The answers to a query so far. */
 class Tally {
   readonly #asked: readonly string[]
   readonly #acks = new Set<string>()

@@ -1,10 +1,10 @@
 import { EMPTY, type Observable, switchMap } from 'rxjs'
 import type { Payload } from '../../payload'
-import { queryCall, type QueryOptions } from '../../protocol/calls'
-import { askedBy, type CallRunner } from './asked'
-import { type Answer, earlyEndOf, endingAt } from './query-end'
+import { queryCall, type QueryOptions } from '../../protocol/query-call'
+import { askedBy, type CallRunner, unlessNobody } from './asked'
+import { type Answer, type EarlyEnd, earlyEndOf, endingAt } from './query-end'
 
-/** A query that ends as the option `until` says, at its deadline at the latest. */
+/** A query that ends as the option `until` says, at its deadline at the latest. Cold. */
 export function queryOf(
   agent: CallRunner,
   name: string,
@@ -13,8 +13,15 @@ export function queryOf(
 ): Observable<Answer> {
   const call = queryCall(name, payload, options)
   const end = earlyEndOf(options)
-  if (options.filterNodes?.length === 0) return EMPTY
-  const answers$ = agent.run(call)
+  return unlessNobody(agent, options, answersUntil(end, agent, agent.run(call), options), EMPTY)
+}
+
+function answersUntil(
+  end: EarlyEnd | undefined,
+  agent: CallRunner,
+  answers$: Observable<Answer>,
+  options: QueryOptions,
+): Observable<Answer> {
   if (end === undefined) return answers$
   if (end.share === undefined) return answers$.pipe(endingAt(end, []))
   return askedBy(agent, options).pipe(

@@ -1,21 +1,24 @@
 import { defer, distinct, filter, map, type Observable, of, switchMap, takeWhile, toArray } from 'rxjs'
 import { knownOptions } from '../../arguments'
-import { queryCall } from '../../protocol/calls'
+import { queryCall } from '../../protocol/query-call'
 import { askedBy, type CallRunner } from './asked'
 import type { Answer } from './query-end'
 
 export interface ReachabilityOptions {
-  /** Milliseconds until the agent takes no more acks. Default: the agent's own, 1.6 to 8 s by its profile and the cluster's size. */
+  /**
+   * Milliseconds until the agent stops accepting acks. Default: chosen by the agent, 1.6 to 8 s, depending on its
+   * profile and on the size of the cluster.
+   */
   timeout?: number | undefined
 }
 
-/** Who of the cluster answers; names, sorted. */
+/** The nodes of the cluster that answer and those that do not, sorted by name. */
 export interface Reachability {
-  /** Those that are alive for the agent, and acked. */
+  /** The nodes that are alive for the agent and have acked. */
   readonly reached: readonly string[]
-  /** Those that are alive for the agent, and did not ack. */
+  /** The nodes that are alive for the agent and have not acked. */
   readonly silent: readonly string[]
-  /** Those that acked, although they are not alive for the agent. */
+  /** The nodes that have acked although they are not alive for the agent. */
   readonly unexpected: readonly string[]
 }
 

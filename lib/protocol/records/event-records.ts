@@ -10,7 +10,7 @@ import { NOISE } from './sentinels'
 
 const NO_PAYLOAD = Buffer.alloc(0)
 
-/** How the answer to a query gets to the agent: over the connection that brought the query. */
+/** Sends the answer to a query over the connection that delivered the query. */
 export type Responder = (id: number | bigint, payload?: Payload) => Observable<void>
 
 class UserEventRecord implements UserEvent {
@@ -79,7 +79,7 @@ const USER_LTIME = Expected.of('Event', 'user', 'LTime')
 const NAME = Expected.of('Name')
 const PAYLOAD = Expected.of('Payload')
 
-/** A user event just as agents send it. */
+/** Reads a user event in the canonical encoding; `undefined` or a fault for anything else. */
 export function readCanonicalUserEvent(reader: Reader): UserEvent | undefined {
   if (!reader.matches(COALESCE)) return undefined
   reader.values += 10
@@ -91,7 +91,7 @@ export function readCanonicalUserEvent(reader: Reader): UserEvent | undefined {
   return reader.matches(PAYLOAD) ? new UserEventRecord(name, ltime, reader.binary(), coalesce) : undefined
 }
 
-/** A record of `stream`; a query answers through `responder`. */
+/** Reads a record of `stream`. A query is answered with `responder`. */
 export function readEvent(reader: Reader, responder: Responder): SerfEvent | typeof NOISE {
   const { event, name, ltime, payload, coalesce, id, members } = readFields(reader)
   if (event === 'user') return new UserEventRecord(name, ltime, payload, coalesce)

@@ -1,6 +1,6 @@
 import { type Member, MEMBER_STATUSES, type MemberStatus } from '../../member'
 import { addressText } from '../address'
-import type { ListReader } from '../frames'
+import type { ListReader } from '../frame'
 import { MAX_TAGS } from '../limits'
 import { Expected, type Reader } from '../reader'
 import { recordReader } from '../record'
@@ -49,7 +49,7 @@ const STATUS = Expected.of('Status')
 const TAGS = Expected.of('Tags')
 const ALIVE = Expected.of('alive')
 
-/** Bytes of the names of the fields alone. */
+/** The names of the fields have as many bytes. */
 const LEAST_MEMBER = 100
 
 /** A member in the canonical encoding; `undefined` or a fault for anything else. */
@@ -92,14 +92,14 @@ function readCanonicalMember(reader: Reader): Member | undefined {
   }
 }
 
-/** A member, alone in no reply, but in lists and in member events. Source: agent/ipc.go, `Member`. */
+/** Reads a member of a list or of a member event, in any encoding. Source: agent/ipc.go, `Member`. */
 export function readMember(reader: Reader): Member {
   const { at, values } = reader
   const canonical = readCanonicalMember(reader)
   if (canonical && !reader.fault) return canonical
   reader.rewind(at, values)
   const member = readFields(reader)
-  // Every member has a name. What has none (nil, an empty map) would cost a hundred times its size in memory.
+  // Every member has a name. One without a name (nil, an empty map) would take a hundred times its size in memory.
   if (member.name === '') reader.fail()
   return member
 }
@@ -123,21 +123,24 @@ const readMembersBody = recordReader<{ members: Member[] | undefined }>(() => ({
 
 const MEMBERS = Expected.of(0x81, 'Members')
 
-/** The body of `members` and `members-filtered` in the canonical encoding. */
+/**
+ * Reads the body of `members` and `members-filtered` in the canonical encoding; `undefined` or a fault for anything
+ * else.
+ */
 export function readCanonicalMembers(reader: Reader): Member[] | undefined {
   if (!reader.matches(MEMBERS)) return undefined
   reader.values += 2
   return reader.list(readMember, LEAST_MEMBER)
 }
 
-/** The same in any encoding. */
+/** Reads the body of `members` and `members-filtered` in any encoding. */
 export function readMembers(reader: Reader): Member[] {
   const { members } = readMembersBody(reader)
   if (members === undefined) reader.fail()
   return members ?? []
 }
 
-/** The same body, read member by member as it arrives. */
+/** Reads the same body member by member as it arrives. */
 export const membersList: ListReader = {
   open: (reader) => (reader.matches(MEMBERS) ? reader.arraySize() : -1),
   readCanonicalElement: readCanonicalMember,

@@ -32,7 +32,7 @@ const PAYLOAD = Expected.of('Payload')
 const RESPONSE = Expected.of('Type', 'response')
 const ACK = Expected.of('Type', 'ack')
 
-/** A response or an ack just as agents send it. */
+/** Reads a response or an ack in the canonical encoding; `undefined` or a fault for anything else. */
 export function readCanonicalAnswer(reader: Reader): QueryAck | QueryResponse | undefined {
   if (!reader.matches(FROM)) return undefined
   reader.values += 6
@@ -45,7 +45,10 @@ export function readCanonicalAnswer(reader: Reader): QueryAck | QueryResponse | 
   return isAck ? { type: 'ack', from } : new QueryResponseRecord(from, payload)
 }
 
-/** A record of `query`. At the deadline an agent may send acks and responses of nobody: closed Go channels, no nodes. */
+/**
+ * Reads a record of `query`, in any encoding. At the deadline an agent may send acks and responses without a node,
+ * which it reads from Go channels that are closed. They are noise.
+ */
 export function readQueryRecord(reader: Reader): QueryAck | QueryResponse | typeof DONE | typeof NOISE {
   const { type, from, payload } = readFields(reader)
   if (type === 'done') return DONE

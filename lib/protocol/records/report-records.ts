@@ -5,7 +5,7 @@ import type { AgentStats, Coordinate, KeyReport } from '../replies'
 
 const text = (reader: Reader) => reader.string()
 
-/** The body of `join`: how many nodes were contacted. */
+/** Reads the body of `join`: how many nodes were contacted. */
 export const readJoined = (() => {
   const read = recordReader<{ joined: number }>(() => ({ joined: 0 }), {
     Num: (reply, reader) => (reply.joined = reader.integer()),
@@ -13,7 +13,7 @@ export const readJoined = (() => {
   return (reader: Reader): number => read(reader).joined
 })()
 
-/** The body of the key commands, sent along with an error too. */
+/** Reads the body of the key commands, which is also sent with an error. */
 export const readKeyReport = recordReader<KeyReport>(
   () => ({ keys: {}, messages: {}, numErr: 0, numNodes: 0, numResp: 0 }),
   {
@@ -25,7 +25,7 @@ export const readKeyReport = recordReader<KeyReport>(
   },
 )
 
-/** The body of `stats`. */
+/** Reads the body of `stats`. */
 export const readStats = recordReader<AgentStats>(
   () => ({ agent: { name: '' }, serf: {}, runtime: {}, tags: {}, event_handlers: {} }),
   {
@@ -47,7 +47,7 @@ const readCoordinateFields = recordReader<Coordinate>(
   },
 )
 
-/** The body of `get-coordinate`; an unknown node comes as all zeros and `Ok: false`. */
+/** Reads the body of `get-coordinate`. For an unknown node the agent sends zeros and `Ok: false`. */
 export const readCoordinate = (() => {
   const read = recordReader<{ coordinate: Coordinate | null; known: boolean }>(
     () => ({ coordinate: null, known: false }),
@@ -62,7 +62,7 @@ export const readCoordinate = (() => {
   }
 })()
 
-/** A record of `monitor`: one log line. */
+/** Reads a record of `monitor`: one log line. */
 export const readLogLine = (() => {
   const read = recordReader<{ line: string }>(() => ({ line: '' }), {
     Log: (record, reader) => (record.line = reader.string()),

@@ -1,4 +1,4 @@
 /** The last record of a query. */
 export const DONE = Symbol('done')
-/** A record that means nothing, or nothing yet: a kind that a later Serf may add. */
+/** A record to be ignored: it has no meaning, or it is of a kind that a later Serf may add. */
 export const NOISE = Symbol('noise')

@@ -83,6 +83,12 @@ describe('the progress of a query', () => {
     expect(answers$.observed).toBe(false)
   })
 
+  it('refuses at the call an option that does not exist, by its own name', () => {
+    expect(() => ask([], { timout: 5 } as QueryOptions)).toThrow(
+      'the options of queryProgress: there is no "timout"',
+    )
+  })
+
   it('tells what has come before an error, and then no end', () => {
     const { answers$, progress$ } = ask(listed('a', 'b'))
     const seen = observe(progress$)

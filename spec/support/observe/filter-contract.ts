@@ -1,5 +1,9 @@
-import type { Observable } from 'rxjs'
+import { from, type Observable, type OperatorFunction } from 'rxjs'
+import type { SerfEvent } from '../../../lib/events/event'
+import type { NameMatcher } from '../../../lib/events/name-matcher'
 import { marbles } from '../time/marbles'
+import { observe } from './recording'
+import { memberEvent } from './sample-events'
 
 /** Tests for any operator that filters events: it has to let `y` and `z` pass, and to drop `n`. */
 export function itFilters<E>(
@@ -44,5 +48,53 @@ export function itFilters<E>(
       expectObservable(filtered, '---^').toBe('----y---z|', values)
       expectSubscriptions(source.subscriptions).toBe(['^-----!', '---^-----!'])
     })
+  })
+}
+
+/** Tests for an operator that selects events of one type by name. `made` makes such events, `other` those of another type. */
+export function itFiltersByName(
+  operator: (name?: NameMatcher) => OperatorFunction<SerfEvent, SerfEvent>,
+  made: (name: string, text?: string) => SerfEvent,
+  other: (name: string) => SerfEvent,
+): void {
+  describe('without a name', () => {
+    itFilters<SerfEvent>({ y: made('one'), z: made(''), n: other('one') }, () => operator())
+  })
+
+  describe('with a name', () => {
+    itFilters<SerfEvent>({ y: made('one'), z: made('one', 'text'), n: made('one more') }, () =>
+      operator('one'),
+    )
+  })
+
+  describe('with a pattern that has the flag g', () => {
+    itFilters<SerfEvent>({ y: made('one'), z: made('bone'), n: memberEvent('member-join') }, () =>
+      operator(/one/g),
+    )
+  })
+
+  describe('with a function', () => {
+    itFilters<SerfEvent>({ y: made('one'), z: made('two'), n: made('three') }, () =>
+      operator((name) => name.length === 3),
+    )
+  })
+
+  it('drops an event of another type that has the name', () => {
+    const events = [other('one'), made('one')]
+    expect(observe(from(events).pipe(operator('one'))).values).toEqual([events[1]])
+  })
+
+  it('errors when the function throws', () => {
+    const error = new Error('broken on purpose')
+    const broken = (): boolean => {
+      throw error
+    }
+    expect(observe(from([made('one')]).pipe(operator(broken))).error).toBe(error)
+  })
+
+  it('refuses a name of another type', () => {
+    expect(() => operator(7 as unknown as string)).toThrow(
+      new TypeError(`${operator.name}: a name is a string, a RegExp or a function of the name, not number`),
+    )
   })
 }

@@ -1,7 +1,7 @@
 import { defer, NEVER, type Observable, of, throwError } from 'rxjs'
 import type { Member, MemberStatus, QueryAck, QueryResponse } from 'serfx'
 import type { CallRunner } from '../../../lib/connection/queries/asked'
-import type { Call } from '../../../lib/protocol/calls'
+import type { Call } from '../../../lib/protocol/call'
 import { memberOf } from '../agents/member-of'
 
 export type Answer = QueryAck | QueryResponse
@@ -30,7 +30,7 @@ export function queryRunner(members: Member[] | Error) {
       asked.push(`${place} ${call.command} ${JSON.stringify(call.body)}`)
       return members instanceof Error ? throwError(() => members) : of(members)
     }) as Observable<never>
-  const agent: CallRunner = { run: run('here'), runOnOwnConnection: run('apart') }
+  const agent: CallRunner = { run: run('here'), runOnOwnConnection: run('apart'), ended: () => false }
   const answerWith = (given$: Observable<Answer>) => {
     answers$ = given$
   }

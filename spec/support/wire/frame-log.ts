@@ -1,6 +1,7 @@
-import { type Call } from '../../../lib/protocol/calls'
+import type { Call } from '../../../lib/protocol/call'
 import { bodyFollows } from '../../../lib/protocol/commands'
-import { type Frame, FrameDecoder, type FrameOwner, type FrameSink } from '../../../lib/protocol/frames'
+import type { Frame, FrameOwner, FrameSink } from '../../../lib/protocol/frame'
+import { FrameDecoder } from '../../../lib/protocol/frame-decoder'
 import type { Reader } from '../../../lib/protocol/reader'
 
 const MIB = 1024 * 1024

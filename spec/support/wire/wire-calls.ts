@@ -1,6 +1,6 @@
+import type { Call } from '../../../lib/protocol/call'
 import {
   authCall,
-  type Call,
   eventCall,
   forceLeaveCall,
   getCoordinateCall,
@@ -12,13 +12,13 @@ import {
   membersCall,
   membersFilteredCall,
   monitorCall,
-  queryCall,
-  rawCall,
   respondCall,
   statsCall,
   streamCall,
   tagsCall,
 } from '../../../lib/protocol/calls'
+import { queryCall } from '../../../lib/protocol/query-call'
+import { rawCall } from '../../../lib/protocol/raw-call'
 import { requestHeader } from './request-parser'
 
 /** One call of each command, for reading its reply. */

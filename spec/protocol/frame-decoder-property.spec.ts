@@ -5,12 +5,12 @@ import {
   joinCall,
   membersCall,
   monitorCall,
-  queryCall,
   statsCall,
   streamCall,
 } from '../../lib/protocol/calls'
+import { queryCall } from '../../lib/protocol/query-call'
 import type { FrameLog as Log } from '../support/wire/frame-log'
-import { MALFORMED } from '../../lib/protocol/frames'
+import { MALFORMED } from '../../lib/protocol/frame'
 import { FrameLog } from '../support/wire/frame-log'
 import { anyMessage, anyText, anyWireMember } from '../support/wire/arbitrary'
 import { cutAt, cutEvery } from '../support/wire/cuts'
