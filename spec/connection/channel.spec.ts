@@ -129,7 +129,7 @@ describe('a dial', () => {
     expect.assertions(4)
   })
 
-  it('goes on when those who waited have gone', () => {
+  it('goes on when all who waited have unsubscribed', () => {
     dialling(250, ({ channel, socket }) => {
       channel.run(membersCall()).subscribe().unsubscribe()
       expect(channel.closed).toBe(false)

@@ -131,7 +131,7 @@ describe('connect(options, use)', () => {
     expect(throwing.socket.destroyed).toBe(true)
   })
 
-  it('takes a promise, or a list, for an answer', async () => {
+  it('accepts a promise or an array from `use`', async () => {
     await expect(
       valueOf(connect(MemoryPeer.greeting().options(), () => Promise.resolve('later'))),
     ).resolves.toBe('later')
@@ -199,7 +199,7 @@ describe('connect(options, use)', () => {
 })
 
 describe('connect(use)', () => {
-  it('goes where the environment says', async () => {
+  it('reads the address from the environment', async () => {
     const before = { ...process.env }
     try {
       Object.assign(process.env, { SERF_RPC_ADDR: '127.0.0.1:1' })

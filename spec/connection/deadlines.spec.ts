@@ -53,7 +53,7 @@ describe('deadlines', () => {
     expect(log).toEqual(['c at 100'])
   })
 
-  it('start anew, with another limit, or none', () => {
+  it('can be replaced by another limit, or by none', () => {
     const log = inTime(({ deadlines, at, item }) => {
       const [a, b, c] = [item('a'), item('b'), item('c')]
       for (const one of [a, b, c]) deadlines.start(one, 100)
@@ -75,7 +75,7 @@ describe('deadlines', () => {
     expect.assertions(2)
   })
 
-  it('hold the process while somebody waits, and no longer', () => {
+  it('keep the process alive only while an item has one', () => {
     inTime(({ deadlines, clock, at, item }) => {
       const [a, b] = [item('a'), item('b')]
       deadlines.start(a, 100)
@@ -112,7 +112,7 @@ describe('deadlines', () => {
     expect(log).toEqual([])
   })
 
-  it('may start others while one expires, and lose no timer over it', () => {
+  it('can start others while one expires, and lose no timer', () => {
     const log = inTime(({ deadlines, clock, at, item }) => {
       deadlines.start(
         item('a', () => deadlines.start(item('again'), 100)),
@@ -200,7 +200,7 @@ describe('deadlines', () => {
     expect(timers.map(({ delay }) => delay)).toEqual([100, 50, 0])
   })
 
-  it('may be stopped, or cleared, while one expires', () => {
+  it('can be stopped or cleared while one expires', () => {
     const log = inTime(({ deadlines, clock, at, item }) => {
       const a = item('a', () => {
         deadlines.stop()

@@ -11,7 +11,7 @@ import { until } from '../support/time/until'
 import { valueOf } from '../support/observe/values'
 
 describe('closing', () => {
-  it('may be done again, and without there ever having been a socket', () => {
+  it('can be repeated, and needs no socket', () => {
     const connection = new Connection({ authKey: '' })
     expect(connection.closed).toBe(false)
     connection.close()
@@ -89,7 +89,7 @@ describe('closing', () => {
     expect(tries.error).toBeUndefined()
   })
 
-  it('lets nothing through any more, not even of the chunk that is being read', async () => {
+  it('stops delivery, even of the chunk that is being decoded', async () => {
     const { peer, connection } = await ready()
     const names: string[] = []
     connection.stream('user').subscribe({
@@ -126,6 +126,22 @@ describe('closing', () => {
     expect(errors).toMatchObject([{ code: 'TIMEOUT' }])
     expect(other.error).toMatchObject({ code: 'CLOSED' })
     expect(clock.due()).toEqual([])
+  })
+
+  it('is safe within the callback of a reply: that command completes, and the others error', async () => {
+    const { peer, connection } = await ready()
+    const ends: unknown[] = []
+    connection.members().subscribe({
+      next: () => connection.close(),
+      error: (error: unknown) => ends.push(error),
+      complete: () => ends.push('complete'),
+    })
+    const other = observe(connection.stats())
+    peer.reply(await peer.seqOf('members'), { Members: [] })
+    await settle()
+    expect(ends).toEqual(['complete'])
+    expect(other.error).toMatchObject({ code: 'CLOSED' })
+    expect(peer.socket.destroyed).toBe(true)
   })
 
   it('is safe within an error callback, and so is asking again there', async () => {
@@ -231,7 +247,7 @@ describe('a socket that ends', () => {
     expect(peer.socket.destroyed).toBe(true)
   })
 
-  it('may err twice, and after it was closed', async () => {
+  it('can error twice, and after it was closed', async () => {
     const { peer, connection } = await ready()
     const pending = observe(connection.members())
     await peer.sent('members')
@@ -245,7 +261,7 @@ describe('a socket that ends', () => {
     expect(await valueOf(closed.closed$)).toBeUndefined()
   })
 
-  it('may have ended before it is given', async () => {
+  it('can have ended before the connection gets it', async () => {
     const peer = MemoryPeer.greeting()
     const options = peer.options()
     await valueOf(connect(options, (connection) => [connection.host]))
@@ -254,7 +270,7 @@ describe('a socket that ends', () => {
     expect(used.closed).toBe(true)
   })
 
-  it('may end in the middle of being opened', async () => {
+  it('can end while it is opened', async () => {
     const peer = new MemoryPeer()
     peer.answer = () => {
       peer.socket.destroy(new Error('not you'))

@@ -19,14 +19,14 @@ describe('the fake timers of a test runner', () => {
 
   const where = () => ({ host: agent.host, port: agent.port, authKey: '' })
 
-  it('keep no request from being written, where they are installed later', async () => {
+  it('do not keep requests from being written if they are installed later', async () => {
     jest.useFakeTimers()
     await expect(valueOf(connect(where(), (connection) => connection.stats()))).resolves.toHaveProperty(
       'agent',
     )
   })
 
-  it('keep none either where they were there first', async () => {
+  it('do not keep requests from being written if they are installed first', async () => {
     jest.useFakeTimers()
     jest.resetModules()
     const fresh = await import('serfx')

@@ -110,7 +110,7 @@ describe.each(agentKinds)('one socket, on $kind', ({ start }) => {
     agent.expectAlive()
   })
 
-  it('goes on after replies with errors, their bodies included', async () => {
+  it('goes on after errors with and without a body', async () => {
     using connection = await opened(agent)
     const all = await Promise.allSettled([
       valueOf(connection.join('127.0.0.1:1')),

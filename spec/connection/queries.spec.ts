@@ -11,7 +11,7 @@ import { until } from '../support/time/until'
 import { valueOf, valuesOf } from '../support/observe/values'
 
 describe('a query', () => {
-  it('may be left after its first response, without a stop, and what still comes is swallowed', async () => {
+  it('can be unsubscribed after its first response: no stop is sent, and later records are ignored', async () => {
     const { peer, connection } = await ready()
     const first = valueOf(connection.query('q').pipe(take(1)))
     const seq = await peer.seqOf('query')
@@ -24,7 +24,7 @@ describe('a query', () => {
     connection.close()
   })
 
-  it('drops what comes from nobody', async () => {
+  it('drops records without a node', async () => {
     const { peer, connection } = await ready()
     const answers = valuesOf(connection.query('q', undefined, { requestAck: true }))
     const seq = await peer.seqOf('query')
@@ -46,7 +46,7 @@ describe('a query', () => {
     connection.close()
   })
 
-  it('asks nobody, without sending or dialling, where no node is to be asked', async () => {
+  it('sends nothing and does not dial when filterNodes is empty', async () => {
     const peer = new MemoryPeer()
     using connection = new Connection(peer.options())
     for (const until of ['deadline', 'everyone'] as const) {
@@ -57,7 +57,7 @@ describe('a query', () => {
     expect(() => connection.query('q', 'p', { filterNodes: [], timeout: -1 })).toThrow(RangeError)
   })
 
-  it('errors on a connection that has ended, even where no node is to be asked', async () => {
+  it('errors on a connection that has ended, even when filterNodes is empty', async () => {
     const { peer, connection } = await ready()
     peer.end()
     await until('it has ended', () => connection.closed)

@@ -63,7 +63,7 @@ describe('a request with one reply', () => {
     })
   })
 
-  it('errors where the reply is none', () => {
+  it('errors when the reply is malformed', () => {
     inTime((calls, helpers) => {
       const error = new ProtocolError('join: the reply of agent:7373 is not what an agent sends')
       helpers.expectObservable(calls.run(joinCall('a'))).toBe('--#', {}, error)
@@ -154,7 +154,7 @@ describe.each([
     })
   })
 
-  it('passes over records that mean nothing, and errors with one that is none', () => {
+  it('ignores noise, and errors with a malformed record', () => {
     inTime((calls, helpers) => {
       const error = new ProtocolError(`${call.command}: the reply of agent:7373 is not what an agent sends`)
       helpers.expectObservable(calls.run<unknown>(call)).toBe('--r-#', { r: 'record' }, error)

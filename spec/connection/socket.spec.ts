@@ -132,7 +132,7 @@ describe('the option socket', () => {
     expect(socket.mock.calls).toEqual([[{ host: 'tunnel', port: server.port }]])
   })
 
-  it('may give a unix socket', async () => {
+  it('can return a unix socket', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'serfx-socket-'))
     const path = join(folder, 'agent.sock')
     const accepted: Socket[] = []
@@ -154,7 +154,7 @@ describe('the option socket', () => {
     }
   })
 
-  it('may give one whose dial fails', async () => {
+  it('can return a socket whose dial fails', async () => {
     const port = await freePort()
     const socket = () => createConnection(port, '127.0.0.1')
     await expect(failureOf(connect({ host: 'tunnel', authKey: '', socket }))).resolves.toMatchObject({
@@ -171,7 +171,7 @@ describe('the option socket', () => {
       (bytes) => new Uint8Array(Uint8Array.from([9, ...bytes, 9]).buffer, 1, bytes.length),
     ],
     ['a view of another kind', (bytes) => new DataView(Uint8Array.from(bytes).buffer)],
-  ])('may give one that reads %s, and has neither ref nor unref', async (_, chunkOf) => {
+  ])('can return a socket that reads %s, and has neither ref nor unref', async (_, chunkOf) => {
     const socket = () =>
       new Duplex({
         readableObjectMode: true,
@@ -186,7 +186,7 @@ describe('the option socket', () => {
     ).resolves.toEqual(['own'])
   })
 
-  it('is refused where it reads something else than bytes', async () => {
+  it('errors when its socket reads anything but bytes', async () => {
     const socket = () =>
       new Duplex({
         objectMode: true,

@@ -20,7 +20,7 @@ describe('a socket that answers within the write', () => {
     connection.close()
   })
 
-  it('may answer while a chunk is being read', async () => {
+  it('can answer while a chunk is being decoded', async () => {
     const { peer, connection } = await ready()
     peer.answer = ({ command, seq }) =>
       command === 'stream' || command === 'respond' ? header(seq) : undefined

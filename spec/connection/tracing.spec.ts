@@ -65,7 +65,7 @@ describe.each(['Connection', 'Client'])('serfx:command of a %s', (kind) => {
     commander.close()
   })
 
-  it('takes a command of one reply for completed when its subscriber leaves at that', async () => {
+  it('counts a command as completed when its subscriber unsubscribes at the reply', async () => {
     using trace = listen()
     const { commander } = setUp()
     await firstValueFrom(commander.stats())
@@ -145,7 +145,7 @@ describe.each(['Connection', 'Client'])('serfx:command of a %s', (kind) => {
     commander.close()
   })
 
-  it('makes nothing where nobody listens', async () => {
+  it('does nothing without a subscriber of the channel', async () => {
     const { commander } = setUp()
     const runStores = jest.spyOn(commands.start, 'runStores')
     await firstValueFrom(commander.members())

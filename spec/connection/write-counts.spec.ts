@@ -28,7 +28,7 @@ describe('what is done for each request and frame', () => {
     connection.close()
   })
 
-  it.each([1, 2, 10, 23])('takes one write for the %i requests of a turn', async (count) => {
+  it.each([1, 2, 10, 23])('writes the %i requests of a turn at once', async (count) => {
     for (let index = 0; index < count; index++) connection.event('deploy', 'v1').subscribe({ error })
     expect(peer.writes).toHaveLength(0)
     await turn()
@@ -43,7 +43,7 @@ describe('what is done for each request and frame', () => {
     expect(peer.writes.length).toBeLessThanOrEqual(Math.ceil(count / BATCH))
   })
 
-  it('takes one write a turn for the requests that answers bring about', async () => {
+  it('writes the requests that follow replies once a turn', async () => {
     let asked = 0
     const ask = (): void => {
       asked++
@@ -66,7 +66,7 @@ describe('what is done for each request and frame', () => {
     }
   })
 
-  it('takes no more than one write to stop all the streams of a turn', async () => {
+  it('stops all streams of a turn with one write', async () => {
     const subscriptions = Array.from({ length: 20 }, () => connection.stream('user').subscribe({ error }))
     await turn()
     for (const { seq } of peer.requests) peer.reply(seq)

@@ -104,7 +104,7 @@ describe('a write queue', () => {
     expect(writes).toEqual(['firstsecond'])
   })
 
-  it('lets the time of a request begin though its socket takes nothing any more', async () => {
+  it('starts the time of a request although its socket is no longer writable', async () => {
     const { socket, writes } = recorded()
     const queue = new WriteQueue()
     queue.attach(socket)

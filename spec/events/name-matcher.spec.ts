@@ -29,7 +29,7 @@ describe('nameMatcher', () => {
     expect(pattern.lastIndex).toBe(3)
   })
 
-  it('looks at the start alone with the flag y, as that flag says', () => {
+  it('matches only at the start with the flag y', () => {
     expect(nameMatcher('ofQuery', /case/y)('upcase')).toBe(false)
     expect(nameMatcher('ofQuery', /case/)('upcase')).toBe(true)
   })

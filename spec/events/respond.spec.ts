@@ -185,7 +185,7 @@ describe('respond', () => {
       })
     })
 
-    it('is told when its own answer cannot be sent either, and the pipeline goes on', async () => {
+    it('is called again when its own answer cannot be sent either, and the pipeline goes on', async () => {
       const told: unknown[] = []
       const late = new Error('past the deadline')
       const onError = (error: unknown): string => {

@@ -28,7 +28,7 @@ describe('a request', () => {
     expect(request('members', 2 ** 40, undefined)).toEqual([{ Command: 'members', Seq: BigInt(2 ** 40) }])
   })
 
-  it('can be of any number of commands that nobody knows', () => {
+  it('can be any of countless unknown commands', () => {
     for (let index = 0; index < 200; index++) {
       expect(request(`unknown-${index}`, index)).toEqual([{ Command: `unknown-${index}`, Seq: index }])
     }
@@ -79,7 +79,7 @@ describe('decoding', () => {
     })
   })
 
-  it('takes whatever was written', () => {
+  it('decodes every value that the writer writes', () => {
     fc.assert(
       fc.property(anyMessage, (message) => {
         expect(pack(toWire(decode(pack(message)), 'the value') as Packable).equals(pack(message))).toBe(true)
@@ -88,8 +88,8 @@ describe('decoding', () => {
   })
 })
 
-describe('what a user hands in for the wire', () => {
-  it('goes as it is where it can', () => {
+describe('a value of a user', () => {
+  it('is copied as it is if the wire can carry it', () => {
     const body = { text: 'a', list: [1, 2n, true, null], map: { bytes: Buffer.from('x') }, none: undefined }
     expect(toWire(body, 'the body')).toEqual({
       text: 'a',

@@ -129,7 +129,7 @@ describe('any frames', () => {
     )
   })
 
-  it('are refused at the same place however they are cut, where messages may be small only', () => {
+  it('are refused at the same place however they are cut when they exceed a small limit', () => {
     fc.assert(
       fc.property(
         fc.array(anyFrame, { minLength: 1, maxLength: 4 }),

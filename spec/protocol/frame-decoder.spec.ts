@@ -57,7 +57,7 @@ describe('the replies of a real agent', () => {
     const calls = callsOf(requests)
     const whole = new FrameLog(calls).push(bytes)
 
-    it('come out whole, each for its owner', () => {
+    it('are decoded, each for its request', () => {
       const headers = framesOf(reply)
       expect(whole.accepted.map(({ seq, error }) => ({ seq, error }))).toEqual(
         headers.map((expected) => expected.header),
@@ -69,7 +69,7 @@ describe('the replies of a real agent', () => {
       expect(whole.decoder.midFrame).toBe(false)
     })
 
-    it('come out the same byte by byte, in pieces, and cut at every boundary', () => {
+    it('are decoded the same byte by byte, in pieces, and cut at every boundary', () => {
       for (const pieces of [
         cutEvery(bytes, 1),
         cutEvery(bytes, 7),
@@ -80,7 +80,7 @@ describe('the replies of a real agent', () => {
       }
     })
 
-    it('are shown to whoever listens as another decoder sees them', () => {
+    it('are emitted as another decoder decodes them', () => {
       for (const pieces of [[bytes], cutEvery(bytes, 1)]) {
         const observed = new FrameLog(calls, undefined, true).push(...pieces)
         expect(observed.tappedFrames).toEqual(framesOf(reply))
@@ -88,7 +88,7 @@ describe('the replies of a real agent', () => {
       }
     })
 
-    it('are passed over where nobody waits for them', () => {
+    it('are ignored when no request waits for them', () => {
       for (const pieces of [[bytes], cutEvery(bytes, 1)]) {
         const stray = new FrameLog({}, undefined, true).push(...pieces)
         expect(stray.tappedFrames).toEqual(whenNobodysAre(framesOf(reply)))
@@ -153,7 +153,7 @@ describe('a frame decoder', () => {
     }
   })
 
-  it('says what else seems to listen there', () => {
+  it('shows what came from another service', () => {
     expect(() => new FrameLog({}).push(Buffer.from('HTTP/1.1 400 Bad Request'))).toThrow(
       /HTTP\/1\.1 400.*another service/,
     )
@@ -176,7 +176,7 @@ describe('a frame decoder', () => {
     }
   })
 
-  it('keeps to a member that is malformed among others', () => {
+  it('refuses a list with one malformed member', () => {
     const list = pack({ Members: [{ Name: 'a' }, { Name: 5 }, { Name: 'c' }] })
     for (const size of [1, 1000]) {
       const log = new FrameLog({ 1: membersCall(), 2: joinCall('a') })
@@ -188,7 +188,7 @@ describe('a frame decoder', () => {
     }
   })
 
-  it('passes over fields that a later Serf may add', () => {
+  it('ignores fields that a later Serf may add', () => {
     const body = { Added: { deep: [1, [2, { three: 3 }]] }, Num: 3, Zzz: 'more' }
     for (const size of [1, 1000]) {
       const log = new FrameLog({ 1: joinCall('a') }).push(...cutEvery(frame(1, body), size))

@@ -54,7 +54,7 @@ describe('a header', () => {
     expect(read(bytes)).toBeUndefined()
   })
 
-  it('is told from every body and record that a real agent sends', () => {
+  it('is distinguished from every body and record of a real agent', () => {
     const objects = wireFixtures.flatMap(({ reply }) => reply)
     const headers = objects.filter((bytes) => read(bytes) !== undefined)
     expect(headers.length).toBeGreaterThan(50)

@@ -94,7 +94,7 @@ describe('a scanner', () => {
     )
   })
 
-  it('looks at each byte once, though it is asked again after each', () => {
+  it('looks at each byte once, even when bytes arrive one by one', () => {
     const bytes = pack(Array.from({ length: 500 }, (_, index) => ({ Name: `node-${index}`, Port: index })))
     let looks = 0
     const counted = new Proxy(bytes, {
@@ -156,7 +156,7 @@ describe('a scanner', () => {
     })
   })
 
-  it('takes any bytes or refuses them with a ProtocolError, in the end it asked for', () => {
+  it('accepts any bytes or refuses them with a ProtocolError', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), (bytes) => {
         try {
@@ -170,7 +170,7 @@ describe('a scanner', () => {
     )
   })
 
-  it('can be used again after a message, and after one was given up', () => {
+  it('can be used again after a message, and after a reset', () => {
     const scanner = new Scanner(CAP)
     const bytes = pack({ a: [1, 2, 3] })
     expect(scanner.scan(bytes, 0, bytes.length)).toBe(bytes.length)

@@ -48,7 +48,7 @@ describe('a query until it is quiet', () => {
     return { answers$, seen: observe(answers$.pipe(endingAt(end, ['a', 'b']))) }
   }
 
-  it('completes after so many ms without an answer, the first of which may take its time', () => {
+  it('completes after that time without an answer, counted from the first answer', () => {
     const { answers$, seen } = ask({ until: { quiet: 100 } })
     jest.advanceTimersByTime(5_000)
     answers$.next(response('a'))
@@ -62,7 +62,7 @@ describe('a query until it is quiet', () => {
     expect(jest.getTimerCount()).toBe(0)
   })
 
-  it('takes an ack for an answer, and a second one of a node for none', () => {
+  it('counts an ack as an answer, but not a second one of a node', () => {
     const { answers$, seen } = ask({ until: { quiet: 100 }, requestAck: true })
     answers$.next(ack('x'))
     jest.advanceTimersByTime(60)
@@ -111,7 +111,7 @@ describe('a query until it is quiet', () => {
   })
 })
 
-describe('an end that cannot be meant', () => {
+describe('an invalid option until', () => {
   it.each<[unknown, Error]>([
     [{}, new RangeError('the option until must have at least one of responses, share, quiet')],
     [

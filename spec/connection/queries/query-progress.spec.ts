@@ -43,7 +43,7 @@ describe('the progress of a query', () => {
     expect(seen.values).toHaveLength(4)
   })
 
-  it('has the acks, and waits for them, where they are requested', async () => {
+  it('has the acks and waits for them when they are requested', async () => {
     const { answers$, progress$ } = ask(listed('a', 'b'), { requestAck: true })
     const seen = observe(progress$)
     for (const answer of [ack('a'), response('a'), response('b')]) answers$.next(answer)

@@ -37,7 +37,7 @@ function play(
 }
 
 describe("a query with until: 'everyone'", () => {
-  it('completes with the last answer of those that are alive', () => {
+  it('completes with the last answer of the alive members', () => {
     play(
       listed('a', 'b', 'c failed', 'd left', 'e leaving'),
       {},
@@ -51,31 +51,31 @@ describe("a query with until: 'everyone'", () => {
     )
   })
 
-  it('emits what others say, and each answer once', () => {
+  it('emits answers of other nodes too, and each answer once', () => {
     play(listed('a', 'b'), {}, (ask, { cold, expectObservable }) => {
       expectObservable(ask(cold('xaxaab|', answers))).toBe('xa---(b|)', answers)
     })
   })
 
-  it('ends with the query where somebody says nothing', () => {
+  it('ends with the query when a node does not answer', () => {
     play(listed('a', 'b'), {}, (ask, { cold, expectObservable }) => {
       expectObservable(ask(cold('--a------|', answers))).toBe('--a------|', answers)
     })
   })
 
-  it('waits for acks too where these are asked for', () => {
+  it('waits for acks too when they are requested', () => {
     play(listed('a', 'b'), { requestAck: true }, (ask, { cold, expectObservable }) => {
       expectObservable(ask(cold('-a-B-b-A-|', answers))).toBe('-a-B-b-(A|)', answers)
     })
   })
 
-  it('waits for those alone whose names are given, and that are there', () => {
+  it('waits only for the named nodes that are members', () => {
     play(listed('a', 'b'), { filterNodes: ['b', 'gone'] }, (ask, { cold, expectObservable }) => {
       expectObservable(ask(cold('-b-|', answers))).toBe('-(b|)', answers)
     })
   })
 
-  it('asks nobody where nobody is to be asked', () => {
+  it('completes without a query when no member is selected', () => {
     play(
       listed('a failed'),
       { filterNodes: ['a'] },
@@ -87,7 +87,7 @@ describe("a query with until: 'everyone'", () => {
     )
   })
 
-  it('asks the agent, apart, whom tags select, as a query selects them', () => {
+  it('asks the agent on a connection of its own which members the tags select', () => {
     play(
       listed('a'),
       { filterTags: { role: 'e' }, filterNodes: ['a'] },
@@ -101,7 +101,7 @@ describe("a query with until: 'everyone'", () => {
     )
   })
 
-  it('errors where the members cannot be had, and where the query does', () => {
+  it('errors when the list of members or the query errors', () => {
     const refused = new RpcError('no', { code: 'INVALID_FILTER', command: 'members-filtered', seq: 1 })
     play(refused, { filterTags: { role: '(' } }, (ask, { cold, expectObservable, expectSubscriptions }) => {
       const answers$ = cold('-a-|', answers)
@@ -192,14 +192,14 @@ describe('a query until a share of those asked', () => {
     })
   })
 
-  it('is of those whom the filters select', () => {
+  it('is a share of the members that the filters select', () => {
     const options: QueryOptions = { until: { share: 1 }, filterNodes: ['b'] }
     play(listed('a', 'b'), options, (query, { cold, expectObservable }) => {
       expectObservable(query(cold('-a-b-|', answers))).toBe('-a-(b|)', answers)
     })
   })
 
-  it('asks nobody where nobody is to be asked', () => {
+  it('completes without a query when no member is selected', () => {
     play(listed('a left'), { until: { share: 0.1 } }, (query, helpers) => {
       const { cold, expectObservable, expectSubscriptions } = helpers
       const answers$ = cold('-a-|', answers)

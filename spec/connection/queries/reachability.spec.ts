@@ -12,7 +12,7 @@ function ask(members: Member[] | Error) {
 }
 
 describe('reachability', () => {
-  it('is known when all who are alive have acked', () => {
+  it('is emitted when all alive members have acked', () => {
     const { answers$, reachability$ } = ask(listed('b', 'a', 'c failed'))
     const seen = observe(reachability$)
     for (const name of ['b', 'c', 'b', 'x']) answers$.next(ack(name))
@@ -23,7 +23,7 @@ describe('reachability', () => {
     expect(answers$.observed).toBe(false)
   })
 
-  it('is known at the deadline where somebody is silent, and anew for each subscriber', () => {
+  it('is emitted at the deadline when a node is silent, for each subscriber anew', () => {
     const { answers$, reachability$ } = ask(listed('c', 'b', 'a'))
     const [first, second] = [observe(reachability$), observe(reachability$)]
     answers$.next(ack('b'))
@@ -32,7 +32,7 @@ describe('reachability', () => {
       expect(seen.values).toEqual([{ reached: ['b'], silent: ['a', 'c'], unexpected: [] }])
   })
 
-  it('takes no response for an ack', () => {
+  it('does not count a response as an ack', () => {
     const { answers$, reachability$ } = ask(listed('a'))
     const seen = observe(reachability$)
     answers$.next(response('a'))
@@ -50,7 +50,7 @@ describe('reachability', () => {
     expect(answers$.observed).toBe(false)
   })
 
-  it('refuses at the call what cannot be meant', () => {
+  it('refuses bad options at the call', () => {
     const { agent } = queryRunner(listed('a'))
     expect(() => reachabilityOf(agent, { timeout: 0 })).toThrow(RangeError)
     expect(() => reachabilityOf(agent, { timout: 5 } as never)).toThrow(

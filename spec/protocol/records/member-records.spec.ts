@@ -71,11 +71,11 @@ describe('a member', () => {
       'more tags than have room',
       wireMember({ Tags: Object.fromEntries(Array.from({ length: 257 }, (_, n) => [n, ''])) }),
     ],
-  ])('is none where it is %s', (_, wire) => {
+  ])('is malformed when it is %s', (_, wire) => {
     expect(readAs(readMember, wire)).toBe(FAULT)
   })
 
-  it('may have a tag __proto__, which is data', () => {
+  it('can have a tag __proto__, which is data', () => {
     const tags = new Encoded(
       packEntries([
         ['__proto__', 'x'],
@@ -98,7 +98,7 @@ describe('a member', () => {
     ['a tag that is a number', { Tags: { role: 1 } }],
     ['tags that are a list', { Tags: [] }],
     ['a name that is bytes', { Name: Buffer.from('a') }],
-  ])('is none with %s', (_, fields) => {
+  ])('is malformed with %s', (_, fields) => {
     expect(readAs(readMember, wireMember(fields))).toBe(FAULT)
   })
 })
@@ -122,7 +122,7 @@ describe('a list of members', () => {
     ])
   })
 
-  it('may be empty, also as nil', () => {
+  it('can be empty, or nil', () => {
     expect(readAs(readMembers, wireFixture('members-filtered-none').reply[1] ?? Buffer.alloc(0))).toEqual([])
     expect(readAs(readMembers, { Members: null })).toEqual([])
   })
@@ -134,7 +134,7 @@ describe('a list of members', () => {
     expect(readAs(readMembers, { Members: ['node-a'] })).toBe(FAULT)
   })
 
-  it('is told from other bodies before its members are there', () => {
+  it('is distinguished from other bodies before its members arrive', () => {
     expect(readAs((reader) => membersList.open(reader), { Members: [] })).toBe(0)
     expect(readAs((reader) => membersList.open(reader) < 0, { Num: 1 })).toBe(FAULT) // read nothing
   })

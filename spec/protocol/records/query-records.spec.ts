@@ -30,7 +30,7 @@ describe('a record of a query', () => {
     expect(read({ From: '', Payload: null, Type: 'done' })).toBe(DONE)
   })
 
-  it.each(['ack', 'response'])('is noise as an %s of nobody', (Type) => {
+  it.each(['ack', 'response'])('is noise as an %s without a node', (Type) => {
     expect(read({ From: '', Payload: null, Type })).toBe(NOISE)
   })
 

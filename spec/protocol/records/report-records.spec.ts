@@ -112,7 +112,7 @@ describe('a coordinate', () => {
     })
   })
 
-  it('is null where the agent has none', () => {
+  it('is null if the agent has none', () => {
     expect(readAs(readCoordinate, last('get-coordinate-unknown'))).toBeNull()
     expect(readAs(readCoordinate, { Coord, Ok: false })).toBeNull()
     expect(readAs(readCoordinate, { Coord: null, Ok: false })).toBeNull()
