@@ -8,11 +8,11 @@ export const MAX_TIMEOUT = 2 ** 31 - 1
 
 /**
  * Refuses a property that does not exist, because a misspelt option would have no effect.
- * @param known All properties that exist. Its type lets the compiler check that none is missing.
+ * @param known An entry for each property that exists. Its type lets the compiler check that none is missing.
  */
 export function knownOptions<T extends object>(
   given: T,
-  known: Readonly<Record<keyof T, true>>,
+  known: Readonly<Record<keyof T, unknown>>,
   what: string,
 ): T {
   if (typeof given !== 'object' || (given as unknown) === null || Array.isArray(given)) {
@@ -65,8 +65,16 @@ export function dictionary(values: unknown, what: string): Record<string, string
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw new TypeError(`${what} must be an object of strings, not ${shown(values)}`)
   }
+  // Without this a Map or a Promise would count as an object without entries.
+  if (!isPlain(values)) throw new TypeError(`${what} must be a plain object of strings`)
   const entries = Object.entries(values).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries.map(([key, value]) => [key, text(value, `${what}.${key}`)]))
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // That of another realm's `Object` has no prototype either.
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 export function flag(value: boolean | undefined, otherwise: boolean, what: string): boolean {

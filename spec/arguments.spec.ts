@@ -43,8 +43,9 @@ describe('arguments', () => {
     given.a = '2'
     expect(taken).toEqual({ a: '1', b: '' })
     expect(Object.keys(taken)).toEqual(['a', 'b'])
-    for (const value of [null, undefined, 'a', ['a']])
+    for (const value of [null, undefined, 'a', ['a'], new Map([['a', '1']]), Promise.resolve({})])
       expect(() => dictionary(value, 'it')).toThrow(TypeError)
+    expect(dictionary(Object.assign(Object.create(null), { a: '1' }), 'it')).toEqual({ a: '1' })
     expect(() => dictionary({ role: 5 }, 'the tags')).toThrow('the tags.role must be a string')
     const odd: unknown = JSON.parse('{"__proto__":"x"}')
     expect(Object.entries(dictionary(odd, 'it'))).toEqual([['__proto__', 'x']])

@@ -1,11 +1,12 @@
 import { Subject, type Observable } from 'rxjs'
-import { flag, integerBetween, knownOptions, MAX_TIMEOUT } from '../arguments'
+import { dictionary, flag, integerBetween, knownOptions, MAX_TIMEOUT, oneOf, shown, text } from '../arguments'
 import type { Member } from '../member'
 import type { Payload } from '../payload'
 import type { EventFilter } from '../protocol/event-filter'
 import type { Coordinate, LogLevel } from '../protocol/replies'
 import { AgentFaults } from './agent-faults'
-import { checkedMember } from './cluster/member'
+import { LOG_LEVELS } from './cluster/log'
+import { checkedMembers } from './cluster/member'
 import { payloadBytes } from './cluster/payload'
 import type { QueryHandler } from './cluster/queries'
 import type { UserEventHandler } from './cluster/events'
@@ -44,6 +45,7 @@ export class TestAgent {
   readonly #serf: Serf
   readonly #listener: Listener
   readonly #requests = new Subject<ReceivedRequest>()
+  #lastChange = Promise.resolve()
 
   private constructor(options: TestAgentOptions) {
     const plan = new FaultPlan()
@@ -137,7 +139,10 @@ export class TestAgent {
    * @throws RangeError for a name that the agent does not know.
    */
   update(name: string, tags: Record<string, string>): void {
-    this.#serf.change('member-update', { ...this.#serf.memberNamed(name), tags: { ...tags } })
+    this.#serf.change('member-update', {
+      ...this.#serf.memberNamed(name),
+      tags: dictionary(tags, 'the tags'),
+    })
   }
 
   /**
@@ -154,7 +159,7 @@ export class TestAgent {
    * @throws TypeError for a field that no member has.
    */
   onJoin(address: string, members: readonly Partial<Member>[]): void {
-    this.#serf.joinable.set(address, members.map(checkedMember))
+    this.#serf.joinable.set(text(address, 'the address'), checkedMembers(members, 'the members'))
   }
 
   /**
@@ -165,7 +170,9 @@ export class TestAgent {
    */
   userEvent(name: string, payload?: Payload, options: { coalesce?: boolean | undefined } = {}): void {
     const { coalesce } = knownOptions(options, { coalesce: true }, 'the options of userEvent')
-    const failure = this.#serf.userEvent(name, payloadBytes(payload), flag(coalesce, true, 'coalesce'))
+    const bytes = payloadBytes(payload)
+    const isCoalesced = flag(coalesce, true, 'coalesce')
+    const failure = this.#serf.userEvent(text(name, 'the name of an event'), bytes, isCoalesced)
     if (failure !== undefined) throw new RangeError(failure)
   }
 
@@ -188,7 +195,11 @@ export class TestAgent {
       'the options of query',
     )
     integerBetween(timeout, 0, MAX_TIMEOUT, 'timeout')
-    const answer = await this.#serf.queries.receive(name, payloadBytes(payload), timeout)
+    const answer = await this.#serf.queries.receive(
+      text(name, 'the name of a query'),
+      payloadBytes(payload),
+      timeout,
+    )
     return answer && { payload: answer, text: answer.toString() }
   }
 
@@ -201,7 +212,7 @@ export class TestAgent {
    * agent.onQuery('load', ({ node }) => (node === 'web-1' ? '0.5' : undefined))
    */
   onQuery(name: string, handler: QueryHandler): void {
-    this.#serf.queries.handlers.set(name, handler)
+    this.#serf.queries.handlers.set(text(name, 'the name of a query'), checkedHandler(handler))
   }
 
   /**
@@ -210,7 +221,7 @@ export class TestAgent {
    * rejects with the error as its `cause`.
    */
   onUserEvent(name: string, handler: UserEventHandler): void {
-    this.#serf.events.handlers.set(name, handler)
+    this.#serf.events.handlers.set(text(name, 'the name of an event'), checkedHandler(handler))
   }
 
   /**
@@ -222,7 +233,7 @@ export class TestAgent {
 
   /** Writes a line to the agent's log, which monitors follow: `log('agent: hello', 'warn')`. Default level: `info`. */
   log(line: string, level: LogLevel = 'info'): void {
-    this.#serf.log.write(level, line)
+    this.#serf.log.write(oneOf(level, LOG_LEVELS, 'the level'), text(line, 'a line of the log'))
   }
 
   /**
@@ -254,12 +265,14 @@ export class TestAgent {
    * Ends the agent: its connections, its timers and its port. `restart` starts it again; a second `stop` does nothing.
    * Rejects when a handler of `onQuery` or `onUserEvent` has thrown, with the first such error as `cause`.
    */
-  async stop(): Promise<void> {
-    this.#serf.vanish()
-    await this.#listener.destroy()
-    const failures = this.#serf.failures.splice(0)
-    if (failures.length === 0) return
-    throw new Error('a handler of onQuery or onUserEvent has failed', { cause: failures[0] })
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#serf.vanish()
+      await this.#listener.destroy()
+      const failures = this.#serf.failures.splice(0)
+      if (failures.length === 0) return
+      throw new Error('a handler of onQuery or onUserEvent has failed', { cause: failures[0] })
+    })
   }
 
   /**
@@ -272,10 +285,12 @@ export class TestAgent {
   async restart(options: RestartOptions = {}): Promise<void> {
     const { alone } = knownOptions(options, { alone: true }, 'the options of restart')
     const isAlone = flag(alone, false, 'alone')
-    await this.#listener.destroy()
-    this.#serf.reset(isAlone)
-    await this.#open()
-    if (!isAlone) this.#serf.rejoin()
+    await this.#inTurn(async () => {
+      await this.#listener.destroy()
+      this.#serf.reset(isAlone)
+      await this.#open()
+      if (!isAlone) this.#serf.rejoin()
+    })
   }
 
   /**
@@ -288,6 +303,13 @@ export class TestAgent {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
+  }
+
+  /** Runs `act` after the last `stop` or `restart` has ended. */
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const run = this.#lastChange.then(act)
+    this.#lastChange = run.catch(() => undefined)
+    return run
   }
 
   async #open(): Promise<void> {
@@ -308,4 +330,10 @@ export class TestAgent {
       throw new RangeError(`${name} is the agent itself: call stop(), or let a client make it leave`)
     return this.#serf.memberNamed(name)
   }
+}
+
+function checkedHandler<T>(handler: T): T {
+  if (typeof handler !== 'function')
+    throw new TypeError(`a handler must be a function, not ${shown(handler)}`)
+  return handler
 }

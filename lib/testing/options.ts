@@ -1,6 +1,7 @@
 import { dictionary, integerBetween, knownOptions, MAX_TIMEOUT, nonEmpty, text, texts } from '../arguments'
 import type { Member } from '../member'
 import { isKey } from './cluster/keyring'
+import { checkedMembers } from './cluster/member'
 
 /** The options of a {@link TestAgent}; each may be left out. */
 export interface TestAgentOptions {
@@ -91,7 +92,7 @@ export function resolveTestAgentOptions(options: TestAgentOptions): ResolvedTest
     encryptKey,
     keys,
     tags: dictionary(options.tags ?? {}, 'the option tags'),
-    members: options.members ?? [],
+    members: checkedMembers(options.members ?? [], 'the option members'),
     userEventSizeLimit: integer('userEventSizeLimit', options.userEventSizeLimit, 512),
     querySizeLimit: integer('querySizeLimit', options.querySizeLimit, 1024),
     queryResponseSizeLimit: integer('queryResponseSizeLimit', options.queryResponseSizeLimit, 1024),

@@ -235,7 +235,8 @@ describe('keepTags', () => {
 
   it('refuses at the call what are no tags', () => {
     const { client } = virtualClient()
-    for (const tags of [undefined, null, 'role', ['role'], { weight: 5 }])
+    const role = new Map([['role', 'web']])
+    for (const tags of [undefined, null, 'role', ['role'], { weight: 5 }, role, Promise.resolve({})])
       expect(() => client.keepTags(tags as never)).toThrow(TypeError)
   })
 })

@@ -172,6 +172,34 @@ describe('the cluster of a TestAgent', () => {
     expect(() => agent.join({ name: '' })).toThrow(TypeError)
     expect(() => agent.userEvent('big', 'x'.repeat(513))).toThrow('exceeds configured limit of 512 bytes')
   })
+
+  it.each<[string, (agent: TestAgent) => unknown, string]>([
+    ['join', (agent) => agent.join({ name: 'x', port: '1' } as never), 'the port of a member'],
+    ['join', (agent) => agent.join({ name: 'x', status: 'dead' } as never), 'the status of a member'],
+    ['join', (agent) => agent.join({ name: 'x', tags: { a: 5 } } as never), 'the tags of a member.a'],
+    ['join', (agent) => agent.join({ name: 'x', protocolCur: 256 }), 'the protocolCur of a member'],
+    ['join', (agent) => agent.join(null as never), 'a member must be an object, not null'],
+    ['update', (agent) => agent.update('db', { a: 5 } as never), 'the tags.a must be a string'],
+    ['onJoin', (agent) => agent.onJoin('a', {} as never), 'the members must be an array'],
+    ['userEvent', (agent) => agent.userEvent(5 as never), 'the name of an event'],
+    ['userEvent', (agent) => agent.userEvent('x', 5 as never), 'a payload must be'],
+    ['onQuery', (agent) => agent.onQuery('x', 'y' as never), 'a handler must be a function, not "y"'],
+    ['onUserEvent', (agent) => agent.onUserEvent('x', null as never), 'a handler must be a function'],
+    ['place', (agent) => agent.place('db', { vec: 5 } as never), 'a coordinate must have'],
+    ['log', (agent) => agent.log('x', 'loud' as never), 'the level must be one of trace, debug'],
+    ['log', (agent) => agent.log(5 as never), 'a line of the log'],
+  ])('refuses nonsense for %s, and goes on', async (_method, call, message) => {
+    const before = agent.members
+    expect(() => call(agent)).toThrow(message)
+    expect(await valueOf(connection.members())).toEqual(before)
+    expect(await valueOf(connection.getCoordinate('db'))).toMatchObject({ error: 1.5 })
+  })
+
+  it('rejects nonsense where it gives a promise', async () => {
+    await expect(agent.query(5 as never)).rejects.toThrow('the name of a query')
+    await expect(agent.query('x', 5 as never)).rejects.toThrow('a payload must be')
+    await expect(agent.streaming(5 as never)).rejects.toThrow('an event filter must be a string')
+  })
 })
 
 describe('test agents that have joined', () => {

@@ -95,6 +95,10 @@ describe('a TestAgent', () => {
     [{ tags: ['web'] }, 'the option tags must be an object of strings, not an array'],
     [{ keys: ['MDEyMzQ1Njc4OWFiY2RlZg=='] }, 'the option keys needs encryptKey'],
     [{ members: [{ nmae: 'x' }] }, 'a member: there is no "nmae"'],
+    [{ members: {} }, 'the option members must be an array, not an object'],
+    [{ members: [null] }, 'a member must be an object, not null'],
+    [{ members: [{ name: 5 }] }, 'the name of a member must be a string'],
+    [{ tags: new Map([['role', 'web']]) }, 'the option tags must be a plain object of strings'],
   ])('refuses %j with what there is', async (options, message) => {
     const started = TestAgent.start(options as never)
     await expect(started).rejects.toThrow(TypeError)
@@ -177,6 +181,37 @@ describe('a TestAgent', () => {
   })
 })
 
+describe('a TestAgent that is told several things at once', () => {
+  const refuses = async ({ port }: TestAgent) => {
+    expect(await failureOf(connect({ port, authKey: '' }))).toMatchObject({ code: 'ECONNREFUSED' })
+  }
+
+  it('stops and restarts in turn', async () => {
+    await using agent = await TestAgent.start()
+    using wire = await WireConnection.greeted(agent)
+    await Promise.all([agent.restart(), agent.stop(), agent.restart(), agent.stop()])
+    expect(wire.ending).toBeDefined()
+    expect(agent.running).toBe(false)
+    await refuses(agent)
+    await Promise.all([agent.stop(), agent.restart()])
+    expect(agent.running).toBe(true)
+    using again = await WireConnection.greeted(agent)
+    expect(again.ending).toBeUndefined()
+  })
+
+  it('refuses connections although it was about to accept them', async () => {
+    await using agent = await TestAgent.start()
+    agent.faults.refuse()
+    const accepting = agent.faults.accept()
+    agent.faults.refuse()
+    await accepting
+    await refuses(agent)
+    void agent.faults.accept()
+    await agent.stop()
+    await refuses(agent)
+  })
+})
+
 describe('the end of a TestAgent', () => {
   const scenes: Record<string, (agent: TestAgent, wire: WireConnection) => unknown> = {
     'a FIN and then a RST': (agent) => {
@@ -226,6 +261,10 @@ describe('the end of a TestAgent', () => {
       await agent[method]()
       expect(agent.running).toBe(method === 'restart')
       expect(agent.connections).toBe(0)
+      if (method === 'restart') await agent.stop()
+      expect(await failureOf(connect({ port: agent.port, authKey: '' }))).toMatchObject({
+        code: 'ECONNREFUSED',
+      })
     })
   })
 })

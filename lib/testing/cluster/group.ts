@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { MemberEventType } from '../../events/event'
 import type { Member } from '../../member'
 import type { UserEventMessage } from './events'
@@ -100,6 +101,13 @@ export function learn(peer: Peer, members: readonly Member[]): void {
     if (member.status === 'alive') peer.apply('member-join', member)
     else peer.members.set(member)
   }
+}
+
+/** Makes a peer notice that an agent is back: it has joined, has other tags, or was never away. */
+export function welcome(peer: Peer, member: Member): void {
+  const known = peer.members.get(member.name)
+  if (known?.status !== 'alive') peer.apply('member-join', member)
+  else if (!isDeepStrictEqual(known.tags, member.tags)) peer.apply('member-update', member)
 }
 
 /**

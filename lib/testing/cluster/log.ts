@@ -2,7 +2,8 @@ import type { LogLevel } from '../../protocol/replies'
 
 /** How many past lines a monitor gets. */
 const KEPT = 512
-const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERR'] as const
+export const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'err']
+const LEVELS = LOG_LEVELS.map((level) => level.toUpperCase())
 
 export type LogFilter = (line: string) => boolean
 

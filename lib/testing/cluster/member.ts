@@ -1,21 +1,24 @@
-import type { Member } from '../../member'
-import { knownOptions, shown } from '../../arguments'
+import { type Member, MEMBER_STATUSES } from '../../member'
+import { dictionary, integerBetween, knownOptions, nonEmpty, oneOf, shown, text } from '../../arguments'
 import { addressBytes } from '../wire/address'
 
 export const GOSSIP_PORT = 7946
 
-const FIELDS: Readonly<Record<keyof Member, true>> = {
-  name: true,
-  addr: true,
-  port: true,
-  tags: true,
-  status: true,
-  protocolMin: true,
-  protocolMax: true,
-  protocolCur: true,
-  delegateMin: true,
-  delegateMax: true,
-  delegateCur: true,
+const version = (value: number, what: string) => integerBetween(value, 0, 255, what)
+
+/** How each field of a member is checked. */
+const FIELDS: { readonly [K in keyof Member]: (value: Member[K], what: string) => unknown } = {
+  name: nonEmpty,
+  addr: ipAddress,
+  port: (value, what) => integerBetween(value, 0, 65_535, what),
+  tags: dictionary,
+  status: (value, what) => oneOf(value, MEMBER_STATUSES, what),
+  protocolMin: version,
+  protocolMax: version,
+  protocolCur: version,
+  delegateMin: version,
+  delegateMax: version,
+  delegateCur: version,
 }
 
 /** The protocol versions of Serf 0.9.4. */
@@ -38,31 +41,39 @@ export function endpointOf({ addr, port }: Pick<Member, 'addr' | 'port'>): strin
   return addr.includes(':') ? `[${addr}]:${port}` : `${addr}:${port}`
 }
 
-/** Refuses a field that no member has. */
+/** Refuses what is no array of members. */
+export function checkedMembers(given: readonly Partial<Member>[], what: string): Partial<Member>[] {
+  if (!Array.isArray(given)) throw new TypeError(`${what} must be an array, not ${shown(given)}`)
+  return given.map(checkedMember)
+}
+
+/** Refuses a field that no member has, and a value that no member can have. */
 export function checkedMember(given: Partial<Member>): Partial<Member> {
-  return knownOptions(given, FIELDS, 'a member')
+  knownOptions(given, FIELDS, 'a member')
+  const fields = Object.entries<unknown>(given).filter(([, value]) => value !== undefined)
+  for (const [field, value] of fields)
+    FIELDS[field as keyof Member](value as never, `the ${field} of a member`)
+  return Object.fromEntries(fields)
 }
 
 /**
  * Completes a member, as the `index`th of a list.
- * @throws TypeError for a field that no member has, or an address that is none.
+ * @throws TypeError or RangeError for what no member can have.
  */
 export function completeMember(given: Partial<Member>, index: number): Member {
-  checkedMember(given)
-  const name = given.name ?? `node-${index}`
-  const addr = given.addr ?? `10.${(index >> 16) & 0xff}.${(index >> 8) & 0xff}.${index & 0xff}`
-  if (name === '') throw new TypeError('the name of a member must not be empty')
-  if (addressBytes(addr) === undefined) {
-    throw new TypeError(`the address of member ${shown(name)} must be an IP address, not ${shown(addr)}`)
-  }
-  const known = Object.fromEntries(Object.entries<unknown>(given).filter(([, value]) => value !== undefined))
+  const checked = checkedMember(given)
   return {
+    name: `node-${index}`,
+    addr: `10.${(index >> 16) & 0xff}.${(index >> 8) & 0xff}.${index & 0xff}`,
     port: GOSSIP_PORT,
     status: 'alive',
     ...VERSIONS,
-    ...known,
-    name,
-    addr,
-    tags: { ...given.tags },
+    ...checked,
+    tags: { ...checked.tags },
   }
+}
+
+function ipAddress(value: string, what: string): void {
+  if (addressBytes(text(value, what)) === undefined)
+    throw new TypeError(`${what} must be an IP address, not ${shown(value)}`)
 }

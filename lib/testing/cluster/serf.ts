@@ -1,15 +1,15 @@
-import { isDeepStrictEqual } from 'node:util'
 import { shown } from '../../arguments'
 import type { MemberEventType } from '../../events/event'
 import type { Member } from '../../member'
 import type { ResolvedTestAgentOptions } from '../options'
 import { Timers } from '../timers'
+import { Absence } from './absence'
 import { Coordinates } from './coordinates'
 import { Events, type UserEventMessage } from './events'
-import { Group, learn, merge, obstacleBetween, type Peer, type Votes } from './group'
+import { Group, learn, merge, obstacleBetween, type Peer, type Votes, welcome } from './group'
 import { Keyring } from './keyring'
 import { Log } from './log'
-import { completeMember, endpointOf } from './member'
+import { checkedMember, completeMember, endpointOf } from './member'
 import { MemberList } from './member-list'
 import { Queries } from './queries'
 import { Removal } from './removal'
@@ -58,8 +58,8 @@ export class Serf implements Peer {
   #met = 0
   readonly #ownPort: number | undefined
   readonly #configuredTags: Record<string, string>
-  /** The cluster, while the agent is back without it. */
-  #away: { members: Map<string, Member>; group: Group } | undefined
+  /** While the agent is alone. */
+  #absence: Absence | undefined
 
   constructor(readonly options: ResolvedTestAgentOptions) {
     this.keyring = new Keyring(options.encryptKey, options.keys)
@@ -94,17 +94,15 @@ export class Serf implements Peer {
 
   /** A member joins or comes back. */
   join(given: Partial<Member>): Member {
-    const member = this.#complete({ ...given, status: 'alive' })
+    const member = this.#complete({ ...checkedMember(given), status: 'alive' })
     this.change('member-join', member)
     return member
   }
 
   /** Something happens to a member: the whole cluster learns of it. `forced` is for the log. */
   change(type: MemberEventType, member: Member, forced = false): void {
-    if (!this.#away || member.name === this.name) {
-      for (const peer of this.group) peer.apply(type, member, forced)
-    } else if (type === 'member-reap') this.#away.members.delete(member.name)
-    else this.#away.members.set(member.name, member)
+    if (this.#absence && member.name !== this.name) this.#absence.change(type, member)
+    else for (const peer of this.group) peer.apply(type, member, forced)
   }
 
   apply(type: MemberEventType, member: Member, forced = false): void {
@@ -129,7 +127,7 @@ export class Serf implements Peer {
     if (!peer) return undefined
     const failure = obstacleBetween(this.keyring, peer.keyring)
     if (failure === undefined) {
-      this.#away = undefined
+      this.#absence = undefined
       merge(this, peer, replay)
       this.#announce()
     }
@@ -206,7 +204,7 @@ export class Serf implements Peer {
     this.state = 'alive'
     this.members.set({ ...this.self, tags: this.#configuredTags })
     if (alone) this.#leaveBehind()
-    else for (const member of this.#away?.members.values() ?? []) this.members.set(member)
+    else for (const member of this.#absence?.members ?? []) this.members.set(member)
     this.eventTime = 1
     this.recent.length = 0
     this.queries.reset()
@@ -225,7 +223,7 @@ export class Serf implements Peer {
 
   /** Ends without telling the others. They notice after a while, unless it is back by then. */
   vanish(): void {
-    const { group } = this.#away ?? this
+    const { group } = this.#absence ?? this
     if (this.running) for (const peer of group) if (peer !== this) peer.miss(this)
     this.halt()
   }
@@ -257,20 +255,20 @@ export class Serf implements Peer {
 
   /** Ends the time alone: the cluster and this agent learn of each other again. */
   rejoin(): void {
-    const away = this.#away
-    if (!away) return
-    this.#away = undefined
-    const [peer] = away.group
-    learn(this, [...away.members.values()])
+    const absence = this.#absence
+    if (!absence) return
+    this.#absence = undefined
+    const [peer] = absence.group
+    learn(this, absence.members)
     if (peer) merge(this, peer, false)
     this.#announce()
   }
 
   /** Forgets all other members until `rejoin`. */
   #leaveBehind(): void {
-    if (this.#away) return
+    if (this.#absence) return
     const others = [...this.members].filter(({ name }) => name !== this.name)
-    this.#away = { members: new Map(others.map((member) => [member.name, member])), group: this.group }
+    this.#absence = new Absence(this.group, others)
     for (const { name } of others) this.members.delete(name)
     this.group.part(this)
   }
@@ -282,20 +280,13 @@ export class Serf implements Peer {
   }
 
   #find(name: string): Member | undefined {
-    return this.members.get(name) ?? this.#away?.members.get(name)
+    return this.members.get(name) ?? this.#absence?.get(name)
   }
 
   #complete(given: Partial<Member>): Member {
     const known = given.name === undefined ? undefined : this.#find(given.name)
     return completeMember({ ...known, ...given }, known ? 0 : ++this.#met)
   }
-}
-
-/** Makes a peer notice that an agent is back: it has joined, has other tags, or was never away. */
-function welcome(peer: Peer, member: Member): void {
-  const known = peer.members.get(member.name)
-  if (known?.status !== 'alive') peer.apply('member-join', member)
-  else if (!isDeepStrictEqual(known.tags, member.tags)) peer.apply('member-update', member)
 }
 
 /** What happens when a member dies. One that was leaving has left. */

@@ -10,6 +10,8 @@ export class Listener {
   readonly sessions = new Set<Session>()
   #port: number
   #server: Server | undefined
+  /** While it is about to listen. */
+  #opening: Promise<void> | undefined
   #pieceBytes: number | undefined
 
   constructor(
@@ -31,9 +33,9 @@ export class Listener {
     if (this.#server) return Promise.resolve()
     const server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
     this.#server = server
-    return new Promise((resolve, reject) => {
+    this.#opening = new Promise<void>((resolve, reject) => {
       server.once('error', (error) => {
-        this.#server = undefined
+        if (this.#server === server) this.#server = undefined
         reject(error)
       })
       server.listen(this.#port, this.host, () => {
@@ -42,13 +44,17 @@ export class Listener {
         if (typeof address === 'object' && address) this.#port = address.port
         resolve()
       })
-    })
+    }).finally(() => (this.#opening = undefined))
+    return this.#opening
   }
 
   /** Stops listening; connections stay. */
   close(): void {
-    this.#server?.close()
+    const server = this.#server
     this.#server = undefined
+    // A server that is closed before it listens never says that it does.
+    if (this.#opening) void this.#opening.then(() => server?.close()).catch(() => undefined)
+    else server?.close()
   }
 
   /** Ends every connection: with a FIN after everything that is to be sent, or with a RST at once. */
@@ -61,6 +67,7 @@ export class Listener {
 
   /** Ends every connection at once, as the end of a process does. Resolves when all are closed. */
   async destroy(): Promise<void> {
+    await this.#opening?.catch(() => undefined)
     this.close()
     const closings = [...this.sessions].map(
       (session) => new Promise<void>((resolve) => this.#closings.set(session, resolve)),

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs'
-import { shown } from '../../arguments'
+import { shown, text } from '../../arguments'
 import { nextTurn } from '../real-time'
 import { parseEventFilter } from './event-filter'
 import type { Listener } from './listener'
@@ -10,7 +10,7 @@ export async function streamOpened(
   requests$: Observable<unknown>,
   filter: string,
 ): Promise<void> {
-  const [wanted] = parseEventFilter(filter) ?? []
+  const [wanted] = parseEventFilter(text(filter, 'an event filter')) ?? []
   if (!wanted) throw new TypeError(`${shown(filter)} is no event filter`)
   const { event, name } = wanted
   const isOpen = () =>
