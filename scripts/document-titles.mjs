@@ -2,18 +2,16 @@
 // anchors that GitHub gives them. Typedoc ignores code in a heading when it makes the anchor, so code there becomes text.
 import { Converter } from 'typedoc'
 
-const HEADING = /^# (.+)\n+/
+const HEADING = /^# (.+)$/m
 /** Text that ends within a heading. */
 const WITHIN_HEADING = /(^|\n)#{1,6} [^\n]*$/
 
 export function load({ converter }) {
   converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, page) => {
     const [first] = page.content
-    const [line, title] = HEADING.exec(first?.text ?? '') ?? []
-    if (line === undefined)
-      throw new Error(`${page.name}: the page does not begin with a heading of plain text`)
+    const { index, 1: title } = HEADING.exec(first?.text ?? '') ?? {}
+    if (index !== 0) throw new Error(`${page.name}: the page does not begin with a heading of plain text`)
     page.name = title
-    first.text = first.text.replace(line, '')
     page.content = withPlainHeadings(page.content)
   })
 }
