@@ -164,6 +164,8 @@ describe('an agent that comes back', () => {
     const stream = observe(client.stream('user'))
     await fires(client, () => stream.values.length)
     await agent.stop()
+    // What is subscribed before the loss is known is sent on the old connection, and lost with it.
+    await until('the loss is noticed', async () => (await firstValueFrom(client.status$)) === 'reconnecting')
     const server = createServer().listen(agent.port, host)
     let connections = 0
     server.on('connection', () => connections++)
