@@ -32,7 +32,7 @@ export class Operation<T> implements Waiter, Observer<T> {
   #attempts = 0
   #retryTimer: Timer | undefined
   #backoff: Backoff | undefined
-  /** Whether the agent has accepted it, as far as can be known. */
+  /** Whether it has been sent, which counts as accepted until the agent refuses it. */
   #accepted = false
   /** Whether its one reply has come. If its subscriber then closes the client, the command has not failed. */
   #replied = false
@@ -66,7 +66,6 @@ export class Operation<T> implements Waiter, Observer<T> {
   // These three observe the newest attempt.
 
   next(value: T): void {
-    this.#accepted = true
     this.#replied = this.call.traits.reply !== 'records'
     this.observer.next(value)
   }
@@ -105,7 +104,9 @@ export class Operation<T> implements Waiter, Observer<T> {
     this.#backoff?.connected(this.clock.now())
     const limit = this.#attempts > 1 && this.#policy === 'again' ? this.#timeLeft() : undefined
     if (this.ownConnection) {
-      this.#follow(runOnOwnChannel(channel.options, this.call, limit, { clock: this.clock }), this)
+      const { clock } = this
+      const onReady = () => (this.#accepted = true)
+      this.#follow(runOnOwnChannel(channel.options, this.call, limit, { clock }, onReady), this)
     } else {
       this.#accepted = true
       this.#follow(channel.run(this.call, limit), this)

@@ -58,18 +58,26 @@ export function closingAfter<C extends { close(): void }, T>(use: (connection: C
   )
 }
 
-/** Runs one call on a channel of its own. `limit` is how long its reply may take, in ms; 0 is no limit. */
+/**
+ * Runs one call on a channel of its own.
+ * @param limit How long its reply may take, in ms; 0 is no limit.
+ * @param onReady Called when the channel is ready, before the call is sent.
+ */
 export function runOnOwnChannel<T>(
   options: ResolvedOptions,
   call: Call<T>,
   limit = limitOf(call, options),
   settings?: OpenSettings,
+  onReady: () => void = () => undefined,
 ): Observable<T> {
   return openChannel(options, settings).pipe(
     catchError((error: unknown) => {
       throw errorForCommand(call.command, asSerfError(error))
     }),
-    closingAfter((channel) => channel.run(call, limit)),
+    closingAfter((channel) => {
+      onReady()
+      return channel.run(call, limit)
+    }),
   )
 }
 

@@ -3,7 +3,14 @@ import { resolveClientOptions, type ClientOptions } from '../../lib/client/optio
 import { SharedConnection } from '../../lib/client/shared-connection'
 import type { SerfError } from '../../lib/errors'
 import { type Call, needsOwnConnection } from '../../lib/protocol/call'
-import { eventCall, joinCall, listKeysCall, membersCall, streamCall } from '../../lib/protocol/calls'
+import {
+  eventCall,
+  joinCall,
+  listKeysCall,
+  membersCall,
+  monitorCall,
+  streamCall,
+} from '../../lib/protocol/calls'
 import { FakeAgent } from '../support/peers/fake-agent'
 import { ManualClock } from '../support/time/manual-clock'
 import { settle } from '../support/time/settle'
@@ -50,7 +57,7 @@ describe('operation', () => {
     expect(clock.due({ held: true })).toEqual([])
   })
 
-  it('is sent again after a loss where it only reads, with what is left of its time', async () => {
+  it('is sent again after a loss if it is a read, with the rest of its time', async () => {
     const { agent, clock, start } = setUp({ timeout: 5_000 })
     agent.silent.add('members')
     const { operation, seen } = start(membersCall())
@@ -65,7 +72,7 @@ describe('operation', () => {
     expect(seen.error).toMatchObject({ name: 'TimeoutError' })
   })
 
-  it('says that it may have been carried out only where that matters', async () => {
+  it('says that it may have been carried out only if it is no read', async () => {
     const { agent, clock, start } = setUp({ timeout: 5_000 })
     agent.silent.add('members').add('event')
     const [read, write] = [start<unknown>(membersCall()), start<unknown>(eventCall('x'))]
@@ -90,7 +97,7 @@ describe('operation', () => {
     expect(agent.asked(call.command)).toHaveLength(1)
   })
 
-  it('is set up again after a loss where it is a stream, and then counts as resumed', async () => {
+  it('is set up again after a loss if it is a stream, and then counts as resumed', async () => {
     const { agent, clock, start } = setUp()
     const { operation, seen } = start(streamCall('user'))
     await settle()
@@ -103,7 +110,7 @@ describe('operation', () => {
     expect(seen).toMatchObject({ values: [{ name: 'n' }], error: undefined, completed: false })
   })
 
-  it('waits ever longer for a connection of its own while the shared one stands', async () => {
+  it('dials its own connection with growing delays while the shared one is open', async () => {
     const { agent, clock, start } = setUp()
     const { seen } = start(streamCall('user'))
     await settle()
@@ -113,6 +120,7 @@ describe('operation', () => {
     for (const delay of [100, 200, 400]) {
       await clock.pass(delay - 1)
       dials.push(agent.dials)
+      expect(clock.due({ held: true })).toEqual([1])
       await clock.pass(1)
     }
     expect(dials).toEqual([2, 3, 4])
@@ -121,14 +129,63 @@ describe('operation', () => {
     expect(seen.error).toBeUndefined()
   })
 
-  it('is done with its one reply: closing the client in its callback is no failure', async () => {
+  it('dials its own connection with short delays again after one that lasted, even one without a line', async () => {
+    const { agent, clock, start } = setUp()
+    start(streamCall('user'))
+    await settle()
+    agent.refusing = true
+    const { seen } = start(monitorCall('info'))
+    await clock.pass(100 + 200)
+    agent.refusing = false
+    await clock.pass(400 + 60_000)
+    const { dials } = agent
+    agent.asked('monitor')[0]?.connection.end()
+    await clock.pass(99)
+    expect(agent.dials).toBe(dials)
+    await clock.pass(1)
+    expect(agent.dials).toBe(dials + 1)
+    expect(agent.asked('monitor')).toHaveLength(2)
+    expect(seen.error).toBeUndefined()
+  })
+
+  it('has its whole limit from the first connection on if it is a monitor', async () => {
+    let refuses = () => true
+    const { agent, clock, start } = setUp({
+      waitOnFirstConnect: true,
+      timeout: 5_000,
+      socket: () => {
+        if (refuses()) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
+        return agent.dial()
+      },
+    })
+    const { seen } = start(monitorCall('info'))
+    await clock.pass(60_000)
+    let ownDials = 0
+    refuses = () => agent.connections.length === 1 && ownDials++ === 0
+    await clock.pass(20_000)
+    expect(ownDials).toBe(2)
+    expect(agent.asked('monitor')).toHaveLength(1)
+    expect(seen.error).toBeUndefined()
+  })
+
+  it('errors with a malformed record, and is not set up again', async () => {
+    const { agent, clock, start } = setUp()
+    const { seen } = start(streamCall('user'))
+    await settle()
+    agent.emit(['no event'])
+    await clock.pass(1_000)
+    expect(seen.error).toMatchObject({ name: 'ProtocolError' })
+    expect(agent.asked('stream')).toHaveLength(1)
+  })
+
+  it('does not fail when the client is closed in the callback of its reply', async () => {
     const { connection, start } = setUp()
     const { seen } = start(membersCall(), () => connection.close('close()'))
     await settle()
     expect(seen).toMatchObject({ values: [[]], error: undefined, completed: true })
   })
 
-  it('completes with its connection when nobody listens to it any more', async () => {
+  it('completes with its connection when it has no subscriber', async () => {
     const { agent, connection, start } = setUp()
     const { operation, seen } = start(streamCall('user'))
     await settle()
@@ -139,7 +196,7 @@ describe('operation', () => {
     expect(connection.status).toBe('idle')
   })
 
-  it('leaves nothing behind when it is unsubscribed, whatever it was at', async () => {
+  it('leaves no timer or socket when it is unsubscribed, at any stage', async () => {
     for (const reach of ['waiting', 'in flight', 'reconnecting']) {
       const { agent, clock, start } = setUp()
       agent.silent.add('join')

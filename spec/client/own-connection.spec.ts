@@ -1,9 +1,10 @@
+import { Subject, takeUntil } from 'rxjs'
 import { observe } from '../support/observe/recording'
 import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
 
-describe('connections of their own', () => {
-  it('leave the shared one free, and are closed with their call', async () => {
+describe('a connection of its own', () => {
+  it('does not delay the shared one, and is closed with its call', async () => {
     const { client, agent } = virtualClient()
     agent.silent.add('join')
     const join = observe(client.join('a'))
@@ -18,7 +19,7 @@ describe('connections of their own', () => {
     expect(agent.open).toHaveLength(1)
   })
 
-  it('of monitors come back by themselves', async () => {
+  it('is replaced after a loss, for a monitor', async () => {
     const { client, agent, clock } = virtualClient()
     const monitor = observe(client.monitor('warn'))
     await settle()
@@ -33,7 +34,7 @@ describe('connections of their own', () => {
     expect(monitor).toMatchObject({ values: ['a line'], error: undefined })
   })
 
-  it('of a write error when they are lost, of a read are made again', async () => {
+  it('is replaced after a loss for a read, and errors a write', async () => {
     const { client, agent, clock } = virtualClient()
     agent.silent.add('join').add('list-keys')
     const join = observe(client.join('a'))
@@ -48,7 +49,7 @@ describe('connections of their own', () => {
     expect(keys).toMatchObject({ values: [{ keys: { k: 1 } }], completed: true })
   })
 
-  it('over which an agent hangs up tell of a bad pattern where it is still there, else of a loss', async () => {
+  it('that the agent closes means a bad pattern if the agent still answers, else a loss', async () => {
     const { client, agent, clock, status } = virtualClient()
     agent.silent.add('members-filtered')
     const bad = observe(client.membersFiltered({ name: '(' }))
@@ -69,5 +70,21 @@ describe('connections of their own', () => {
     agent.drop()
     await clock.pass(1_000)
     expect(good).toMatchObject({ values: [[]], completed: true })
+  })
+
+  it('is closed when its call is unsubscribed while it is dialled', async () => {
+    const stop$ = new Subject<void>()
+    const { client, agent } = virtualClient({
+      socket: () => {
+        if (agent.dials > 0) stop$.next()
+        return agent.dial()
+      },
+    })
+    observe(client.stream())
+    await settle()
+    observe(client.listKeys().pipe(takeUntil(stop$)))
+    await settle()
+    expect(agent.dials).toBe(2)
+    expect(agent.open).toHaveLength(1)
   })
 })

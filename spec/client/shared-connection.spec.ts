@@ -2,6 +2,7 @@ import { firstValueFrom } from 'rxjs'
 import { observe } from '../support/observe/recording'
 import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
+import { queryEvent } from '../support/wire/wire-records'
 
 describe('the connection of a client', () => {
   it('is dialled once, at the first subscription', async () => {
@@ -36,7 +37,7 @@ describe('the connection of a client', () => {
     ])
   })
 
-  it('stays open, without holding the process, when nothing is subscribed', async () => {
+  it('stays open without keeping the process alive when nothing is subscribed', async () => {
     const { client, agent, clock, status } = virtualClient()
     const stream = observe(client.stream())
     await settle()
@@ -55,7 +56,7 @@ describe('the connection of a client', () => {
     expect(status.values.at(-1)).toBe('ready')
   })
 
-  it('is given up when nothing is subscribed any longer', async () => {
+  it('stops dialling when nothing is subscribed any more', async () => {
     const { client, agent, clock, status } = virtualClient()
     agent.silent.add('handshake')
     observe(client.members()).unsubscribe()
@@ -109,6 +110,8 @@ describe('the connection of a client', () => {
     for (const delay of [100, 200, 400, 800]) {
       const { dials } = agent
       agent.drop()
+      await settle()
+      expect(clock.due({ held: true })).toEqual([delay])
       await clock.pass(delay - 1)
       expect(agent.dials).toBe(dials)
       await clock.pass(1)
@@ -134,6 +137,33 @@ describe('the connection of a client', () => {
     agent.refusing = false
     await firstValueFrom(client.members())
     expect(status.values.slice(4)).toEqual(['idle', 'connecting', 'ready'])
+  })
+
+  it.each([
+    ['after a connection', false],
+    ['after the retries were spent', true],
+  ])('has all its retries again %s', async (_, spent) => {
+    const { client, agent, clock, status } = virtualClient({ reconnect: { maxRetries: 3 } })
+    const stream = observe(client.stream())
+    await settle()
+    agent.refusing = true
+    agent.drop()
+    await clock.pass(100 + 200 + (spent ? 400 : 0))
+    expect(stream.ended).toBe(spent)
+    agent.refusing = spent
+    await clock.pass(400)
+    const later = observe(client.stream('user'))
+    await settle()
+    agent.refusing = true
+    agent.drop()
+    await settle()
+    for (let dial = 1; dial <= 3; dial++) {
+      expect(status.values.at(-1)).toBe('reconnecting')
+      expect(later.error).toBeUndefined()
+      await clock.pass(clock.due({ held: true })[0] ?? 0)
+    }
+    expect(later.error).toMatchObject({ message: expect.stringContaining('after 3 tries (maxRetries)') })
+    expect(status.values.at(-1)).toBe('idle')
   })
 
   it('with reconnect: false a loss errors everything, and the next subscription dials anew', async () => {
@@ -174,7 +204,7 @@ describe('the connection of a client', () => {
     expect(agent.open).toHaveLength(0)
   })
 
-  it('lets callbacks of errors and of the status subscribe anew', async () => {
+  it('can be used again in callbacks of errors and of the status', async () => {
     const { client, agent, clock, status } = virtualClient()
     const inner: ReturnType<typeof observe>[] = []
     agent.silent.add('event')
@@ -190,5 +220,20 @@ describe('the connection of a client', () => {
     expect(inner.length).toBeGreaterThan(4)
     expect(inner.every(({ error }) => error === undefined)).toBe(true)
     expect(status.values).toEqual(['idle', 'connecting', 'ready', 'reconnecting', 'ready'])
+  })
+
+  it('is known to be lost in the callback of an answer that was lost with it', async () => {
+    const { client, agent, clock } = virtualClient()
+    agent.silent.add('respond')
+    const inner: ReturnType<typeof observe>[] = []
+    client.stream('query').subscribe((query) => {
+      query.respond('answer').subscribe({ error: () => inner.push(observe(client.event('x'))) })
+    })
+    await settle()
+    agent.emit(queryEvent(1))
+    await settle()
+    agent.drop()
+    await clock.pass(100)
+    expect(inner).toMatchObject([{ completed: true, error: undefined }])
   })
 })
