@@ -14,7 +14,7 @@ import {
 const anything = (value: unknown) => value as never
 
 describe('arguments', () => {
-  it('are strings where strings belong', () => {
+  it('must be strings where strings are expected', () => {
     expect(text('', 'it')).toBe('')
     expect(nonEmpty('a', 'it')).toBe('a')
     expect(() => nonEmpty('', 'the name of an event')).toThrow(
@@ -26,7 +26,7 @@ describe('arguments', () => {
     }
   })
 
-  it('are lists of strings where these belong', () => {
+  it('must be lists of strings where these are expected', () => {
     const given = ['a', 'b']
     const taken = texts(given, 'the addresses')
     given.push('c')
@@ -37,7 +37,7 @@ describe('arguments', () => {
       expect(() => texts(value, 'it')).toThrow('an entry of it')
   })
 
-  it('are maps of strings where these belong', () => {
+  it('must be maps of strings where these are expected', () => {
     const given = { a: '1', b: '', c: undefined }
     const taken = dictionary(given, 'the tags')
     given.a = '2'
@@ -51,7 +51,7 @@ describe('arguments', () => {
     expect(Object.entries(dictionary(odd, 'it'))).toEqual([['__proto__', 'x']])
   })
 
-  it('are yes or no where that is asked', () => {
+  it('must be true or false where a boolean is expected', () => {
     expect(flag(true, false, 'it')).toBe(true)
     expect(flag(false, true, 'it')).toBe(false)
     expect(flag(undefined, true, 'it')).toBe(true)
@@ -62,7 +62,7 @@ describe('arguments', () => {
     }
   })
 
-  it('are integers within bounds', () => {
+  it('must be integers within bounds', () => {
     expect(integerBetween(0, 0, 255, 'it')).toBe(0)
     expect(integerBetween(255, 0, 255, 'it')).toBe(255)
     for (const value of ['5', undefined, 5n]) {
@@ -79,7 +79,7 @@ describe('arguments', () => {
     }
   })
 
-  it('are times that a timer can hold', () => {
+  it('must be times that a timer can hold', () => {
     for (const value of [1, 1.5, 15_000, 2 ** 31 - 1]) expect(milliseconds(value, 1, 'it')).toBe(value)
     for (const value of ['1000', null, 5n]) {
       expect(() => milliseconds(anything(value), 1, 'the timeout')).toThrow(TypeError)
@@ -89,7 +89,7 @@ describe('arguments', () => {
     }
   })
 
-  it('are options that exist', () => {
+  it('must be options that exist', () => {
     interface Options {
       port?: number
       host?: string
@@ -117,7 +117,7 @@ describe('arguments', () => {
     [() => 1, 'a function'],
     ['a\n', '"a\\n"'],
     ['x'.repeat(500), `"${'x'.repeat(100)}…"`],
-  ])('are shown so that a string is seen to be one: %#', (value, text) => {
+  ])('are shown with quotes if they are strings: %#', (value, text) => {
     expect(shown(value)).toBe(text)
   })
 })

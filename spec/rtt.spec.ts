@@ -57,7 +57,7 @@ describe('rtt', () => {
     )
   })
 
-  it('cannot be told of coordinates that differ in their dimensions', () => {
+  it('throws for coordinates that differ in their dimensions', () => {
     expect(() => rtt(at([1]), at([1, 2]))).toThrow(RangeError)
   })
 })

@@ -10,7 +10,7 @@ describe('backoff', () => {
     ])
   })
 
-  it('is anything from nothing to the longest delay, as the random fall', () => {
+  it('is random, from 0 to the longest delay', () => {
     expect(backoffDelay(3, 0, limits)).toBe(0)
     expect(backoffDelay(3, 0.5, limits)).toBe(400)
     fc.assert(
@@ -30,7 +30,7 @@ describe('backoff', () => {
 describe('backoff', () => {
   const highest = () => 1
 
-  it('starts anew after a connection that outlived the next delay', () => {
+  it('starts again after a connection that lasted longer than the next delay', () => {
     const backoff = new Backoff(limits, highest)
     expect([backoff.next(), backoff.next(), backoff.next()]).toEqual([100, 200, 400])
     backoff.connected(1_000)
@@ -38,7 +38,7 @@ describe('backoff', () => {
     expect(backoff.next()).toBe(100)
   })
 
-  it('goes on where an agent accepts and dies at once', () => {
+  it('keeps growing when an agent accepts connections and dies at once', () => {
     const backoff = new Backoff(limits, highest)
     const delays = [0, 1, 2, 3].map((time) => {
       backoff.connected(time)

@@ -34,7 +34,7 @@ const states: Record<
 }
 
 describe.each(Object.entries(states))('a client that is %s', (name, reach) => {
-  it('can be closed: what owes an answer errors, the rest completes, and nothing is left', async () => {
+  it('errors what waits for an answer when it is closed, completes the rest, and leaves no timer or socket', async () => {
     const set = virtualClient({ heartbeat: 1_000 })
     const { client, agent, clock, status, gaps } = set
     await reach(set)
@@ -74,7 +74,7 @@ describe.each(Object.entries(states))('a client that is %s', (name, reach) => {
     expect(clock.due()).toEqual([])
   })
 
-  it('can leave, which ends it', async () => {
+  it('ends with leave()', async () => {
     const set = virtualClient()
     const { client, agent, clock, status } = set
     await reach(set)
@@ -97,7 +97,7 @@ describe.each(Object.entries(states))('a client that is %s', (name, reach) => {
 })
 
 describe('client', () => {
-  it('goes on when the agent will not leave', async () => {
+  it('continues when the agent refuses to leave', async () => {
     const { client, agent, status } = virtualClient()
     agent.answers.set('leave', () => ({ error: 'Leave already in progress' }))
     const leaving = observe(client.leave())
@@ -109,7 +109,7 @@ describe('client', () => {
     expect(status.values.at(-1)).toBe('ready')
   })
 
-  it('can be closed from within any callback', async () => {
+  it('can be closed within any callback', async () => {
     for (const moment of ['connecting', 'ready', 'reconnecting'] as const) {
       const { client, agent, clock, status } = virtualClient()
       client.status$.subscribe((now) => {
@@ -134,7 +134,7 @@ describe('client', () => {
     expect(stream.completed).toBe(true)
   })
 
-  it('gives retry() its error in another turn once it is closed, so that the stack does not overflow', async () => {
+  it('errors retry() in another turn after close(), so that the stack does not overflow', async () => {
     const { client, clock } = virtualClient()
     client.close()
     let tries = 0
@@ -143,6 +143,7 @@ describe('client', () => {
       .pipe(tap({ subscribe: () => tries++ }), retry())
       .subscribe()
     expect(tries).toBe(1)
+    expect(clock.due({ held: true })).toEqual([0])
     retrying.unsubscribe()
     expect(clock.due()).toEqual([])
     const once = observe(client.members().pipe(retry(1)))
@@ -151,13 +152,13 @@ describe('client', () => {
     expect(once.error).toMatchObject(CLOSED)
   })
 
-  it('shows neither key nor innards', () => {
+  it('shows no key and no private fields', () => {
     const client = createClient({ authKey: 'secret', addresses: ['a:1', 'b:2'] })
     expect(inspect(client, { depth: 9, showHidden: true })).toBe('Client { a:1, b:2, idle }')
     expect(JSON.stringify(client)).not.toContain('secret')
   })
 
-  it('is disposed by closing it, and its methods are bound', () => {
+  it('closes when it is disposed, and has bound methods', () => {
     const client = createClient({ port: 1 })
     const { close, membership, nearest, status$ } = client
     expect(() => nearest(0)).toThrow(RangeError)
@@ -168,14 +169,14 @@ describe('client', () => {
     expect(status).toMatchObject({ values: ['idle', 'closed'], completed: true })
   })
 
-  it('neither dials nor holds for status$ and gaps$', async () => {
+  it('neither dials nor keeps the process alive for status$ and gaps$', async () => {
     const { agent, clock } = virtualClient({ watchDrops: true, heartbeat: 1 })
     await clock.pass(100_000)
     expect(agent.dials).toBe(0)
     expect(clock.due()).toEqual([])
   })
 
-  it('makes legal transitions alone, and leaves nothing behind, whatever happens in whatever order', async () => {
+  it('makes only legal transitions and leaves no timer or socket, for any sequence of events', async () => {
     type Act = (set: ReturnType<typeof virtualClient>, client: Client) => unknown
     const acts: Record<string, Act> = {
       read: (_, client) => observe(client.members()),

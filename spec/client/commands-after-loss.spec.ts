@@ -30,7 +30,7 @@ describe('commands after the loss of the connection', () => {
     expect(agent.asked('event')).toMatchObject([{ body: { Name: 'y' } }])
   })
 
-  it('are sent again until their timeout has passed if they only read, else not', async () => {
+  it('are sent again until their timeout has passed only if they are reads', async () => {
     const { client, agent, clock } = virtualClient({ timeout: 5_000, reconnect: { maxDelay: 0 } })
     for (const command of ['members', 'stats', 'get-coordinate', 'event', 'tags', 'query', 'force-leave']) {
       agent.silent.add(command)
@@ -59,7 +59,7 @@ describe('commands after the loss of the connection', () => {
     ])
   })
 
-  it('fail for good over a reply that is not the protocol, while streams go on', async () => {
+  it('are not sent again after an unreadable reply, while streams continue', async () => {
     const { client, agent, clock, status } = virtualClient({ maxFrameBytes: 1_000 })
     const stream = observe(client.stream())
     agent.answers.set('members', () => ({ body: { Members: ['x'.repeat(2_000)] } }))

@@ -29,7 +29,7 @@ async function watching(hasPorts = true) {
 }
 
 describe('watchDrops', () => {
-  it('tells our drops from those of other clients, where the agent sees our ports', async () => {
+  it('distinguishes our drops from those of other clients when the agent sees our ports', async () => {
     const { gaps, log } = await watching()
     await log(accepted(2), dropped(7))
     expect(gaps.values).toEqual([])
@@ -37,7 +37,7 @@ describe('watchDrops', () => {
     expect(gaps.values).toMatchObject([{ reason: 'dropped' }])
   })
 
-  it('passes over what the log says of the time before', async () => {
+  it('ignores drops in the past of the log', async () => {
     const { gaps, log, clock } = await watching()
     await log(dropped(1), accepted(1), accepted(2))
     await clock.pass(2_000)
@@ -47,7 +47,7 @@ describe('watchDrops', () => {
   it.each([
     ['behind a proxy, which has ports of its own', true],
     ['over a socket without a port', false],
-  ])('takes the drops of any client for ours %s', async (_, hasPorts) => {
+  ])('counts the drops of any client %s', async (_, hasPorts) => {
     const { gaps, log, clock } = await watching(hasPorts)
     await log(accepted(40_001), accepted(40_002))
     await clock.pass(1_000)
@@ -56,7 +56,7 @@ describe('watchDrops', () => {
     expect(gaps.values).toMatchObject([{ reason: 'dropped' }])
   })
 
-  it('behind a proxy misses no drop of the time in which it does not yet know', async () => {
+  it('misses no drop before it knows that there is a proxy', async () => {
     const { gaps, log, clock } = await watching()
     await log(accepted(40_002), dropped(40_001))
     await clock.pass(999)
@@ -65,7 +65,7 @@ describe('watchDrops', () => {
     expect(gaps.values).toHaveLength(1)
   })
 
-  it('tells of one gap for a burst, and of another one at its end', async () => {
+  it('reports one gap for a burst, and another at its end', async () => {
     const { gaps, log, clock } = await watching()
     await log(accepted(2))
     for (let line = 0; line < 100; line++) await log(dropped(1))
@@ -78,7 +78,7 @@ describe('watchDrops', () => {
     expect(gaps.values).toHaveLength(3)
   })
 
-  it('reads the log on another connection when that one is lost, and never keeps the process alive', async () => {
+  it('opens another connection for the log after a loss, and never keeps the process alive', async () => {
     const { agent, client, clock, gaps, log } = await watching()
     await log(accepted(2))
     agent.asked('monitor')[0]?.connection.end()

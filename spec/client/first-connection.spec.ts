@@ -22,7 +22,7 @@ describe('the first connection of a client', () => {
     await firstValueFrom(client.members())
   })
 
-  it('with waitOnFirstConnect is waited for, and is no gap', async () => {
+  it('is waited for with waitOnFirstConnect, and is no gap', async () => {
     const { client, agent, clock, status, gaps } = virtualClient({ waitOnFirstConnect: true, timeout: 5_000 })
     agent.refusing = true
     const endless = [client.stream('user'), client.monitor(), client.membership()].map(observe<unknown>)
@@ -56,7 +56,7 @@ describe('the first connection of a client', () => {
     expect(inTime.every(({ ended }) => ended)).toBe(true)
   })
 
-  it('with waitOnFirstConnect ends at maxRetries, and at once with a rejected key', async () => {
+  it('is given up with waitOnFirstConnect after maxRetries, and at once for a rejected key', async () => {
     const spent = virtualClient({ waitOnFirstConnect: true, reconnect: { maxRetries: 2 } })
     spent.agent.refusing = true
     const waiting = [spent.client.stream(), spent.client.members(), spent.client.membership()].map(
@@ -74,7 +74,7 @@ describe('the first connection of a client', () => {
     expect(agent.dials).toBe(1)
   })
 
-  it('tries its addresses in turn, and names all that failed', () => {
+  it('tries all addresses in turn, and its error names them', () => {
     const { client, agent } = virtualClient({ addresses: ['a:1', 'b:2', 'c:3'] })
     agent.refusing = true
     expect(observe(client.members()).error).toMatchObject({

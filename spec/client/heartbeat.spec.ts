@@ -3,7 +3,7 @@ import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
 
 describe('heartbeat', () => {
-  it('asks nothing while bytes come, and something cheap in silence', async () => {
+  it('sends nothing while frames arrive, and a cheap command after silence', async () => {
     const { client, agent, clock } = virtualClient({ heartbeat: 1_000 })
     observe(client.stream())
     await clock.pass(900)
@@ -16,7 +16,7 @@ describe('heartbeat', () => {
     expect(agent.dials).toBe(1)
   })
 
-  it('finds a peer that is gone without a word within two intervals', async () => {
+  it('detects a silent peer within two intervals', async () => {
     const { client, agent, clock, status } = virtualClient({ heartbeat: 1_000 })
     const stream = observe(client.stream())
     agent.silent.add('event')
@@ -37,7 +37,7 @@ describe('heartbeat', () => {
     expect(stream.error).toBeUndefined()
   })
 
-  it('believes a frame that was waiting to be read while this process was busy', async () => {
+  it('counts a frame that arrived while the process was busy', async () => {
     const { client, agent, clock, status } = virtualClient({ heartbeat: 1_000 })
     observe(client.stream())
     await settle()
@@ -51,7 +51,7 @@ describe('heartbeat', () => {
     expect(status.values).not.toContain('reconnecting')
   })
 
-  it('takes bytes that make up no frame for silence', async () => {
+  it('counts bytes that form no frame as silence', async () => {
     const { client, agent, clock, status } = virtualClient({ heartbeat: 1_000 })
     observe(client.stream())
     await settle()
@@ -69,7 +69,7 @@ describe('heartbeat', () => {
     expect(status.values).toContain('reconnecting')
   })
 
-  it('takes a reply that cannot be read for the end of the connection', async () => {
+  it('ends the connection after an unreadable reply', async () => {
     const { client, agent, clock, status } = virtualClient({ heartbeat: 1_000 })
     observe(client.stream())
     await settle()
@@ -78,7 +78,7 @@ describe('heartbeat', () => {
     expect(status.values).toContain('reconnecting')
   })
 
-  it('never holds the process, and ends with the connection', async () => {
+  it('never keeps the process alive, and ends with the connection', async () => {
     const { client, agent, clock } = virtualClient({ heartbeat: 1_000 })
     observe(client.members())
     await clock.pass(5_000)

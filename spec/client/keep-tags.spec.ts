@@ -23,7 +23,7 @@ async function keeping() {
 }
 
 describe('keepTags', () => {
-  it('sets the tags once subscribed, each subscriber its own, and does not complete', async () => {
+  it('sets the tags of each subscriber, and does not complete', async () => {
     const setUp = virtualClient()
     const kept$ = setUp.client.keepTags({ role: 'web' })
     await settle()
@@ -53,7 +53,7 @@ describe('keepTags', () => {
     setUp.client.close()
   })
 
-  it('sets what the Observable gives, removes what it no longer has, and goes on when it completes', async () => {
+  it('sets the tags that the Observable emits, removes those it no longer has, and continues after it completes', async () => {
     const { tags$, seen, ...setUp } = await keeping()
     expect(asked(setUp)).toEqual([])
     for (const tags of [{ a: '1', b: '1' }, { a: '1', b: '1' }, { b: '2', c: '1' }, {}]) {
@@ -78,7 +78,7 @@ describe('keepTags', () => {
     setUp.client.close()
   })
 
-  it('skips, of values that come while others are being set, all but the newest', async () => {
+  it('skips all but the newest of the values that come while others are being set', async () => {
     const { tags$, seen, ...setUp } = await keeping()
     for (const tags of [{ a: '1' }, { a: '2', b: '2' }, { a: '3', c: '3' }]) tags$.next(tags)
     await settle()
@@ -90,7 +90,7 @@ describe('keepTags', () => {
     setUp.client.close()
   })
 
-  it('is not ended by a loss while they are being set, and removes then what may have been set', async () => {
+  it('survives a loss while tags are being set, and later removes those that may have been set', async () => {
     const { tags$, seen, ...setUp } = await keeping()
     tags$.next({ a: '1' })
     await settle()
@@ -106,7 +106,7 @@ describe('keepTags', () => {
     setUp.client.close()
   })
 
-  it('errors when the agent refuses, when the Observable errors, and when that gives no tags', async () => {
+  it('errors when the agent refuses, when the Observable errors, and when it emits anything but tags', async () => {
     const setUp = virtualClient()
     const failing = new Error('no more')
     const errors = [
@@ -147,7 +147,7 @@ describe('keepTags', () => {
     expect([never, once, spent].flatMap(({ clock }) => clock.due({ held: true }))).toEqual([])
   })
 
-  it('with waitOnFirstConnect waits for the first connection, for as long as it takes', async () => {
+  it('waits for the first connection without a limit, with waitOnFirstConnect', async () => {
     const { client, agent, clock } = virtualClient({ waitOnFirstConnect: true, timeout: 1_000 })
     agent.refusing = true
     const seen = observe(client.keepTags({ role: 'web' }))
@@ -163,7 +163,7 @@ describe('keepTags', () => {
     client.close()
   })
 
-  it('errors without a reply to the first set; later, it sets them on the next connection', async () => {
+  it('errors when the first request gets no reply; a later one is repeated on the next connection', async () => {
     const setUp = virtualClient({ timeout: 1_000 })
     setUp.agent.silent.add('tags')
     const first = observe(setUp.client.keepTags({ a: '1' }))
@@ -186,7 +186,7 @@ describe('keepTags', () => {
   it.each([
     ['close()', close],
     ['leave()', leave],
-  ])('completes at %s, and leaves nothing behind', async (_what, end) => {
+  ])('completes at %s, and leaves no timer or socket', async (_what, end) => {
     const { tags$, seen, ...setUp } = await keeping()
     tags$.next({ a: '1' })
     await settle()
@@ -215,7 +215,7 @@ describe('keepTags', () => {
     expect(setUp.clock.due()).toEqual([])
   })
 
-  it('leaves the tags as they are when it is unsubscribed, and holds the process no longer', async () => {
+  it('leaves the tags as they are when it is unsubscribed, and no longer keeps the process alive', async () => {
     const { tags$, seen, ...setUp } = await keeping()
     tags$.next({ a: '1' })
     await settle()
@@ -233,7 +233,7 @@ describe('keepTags', () => {
     expect(setUp.clock.due({ held: true })).toEqual([])
   })
 
-  it('refuses at the call what are no tags', () => {
+  it('refuses anything but tags at the call', () => {
     const { client } = virtualClient()
     const role = new Map([['role', 'web']])
     for (const tags of [undefined, null, 'role', ['role'], { weight: 5 }, role, Promise.resolve({})])

@@ -7,8 +7,8 @@ class Item implements LinkedItem<Item> {
   after: Item | undefined
 }
 
-describe('line-up', () => {
-  it('holds what a Set would hold, in the same order', () => {
+describe('linked set', () => {
+  it('contains what a Set would contain, in the same order', () => {
     const items = Array.from({ length: 8 }, () => new Item())
     const step = fc.record({ add: fc.boolean(), index: fc.nat(7) })
     fc.assert(

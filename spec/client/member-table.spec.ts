@@ -1,15 +1,15 @@
 import { MemberTable } from '../../lib/client/member-table'
 import { memberOf } from '../support/agents/member-of'
 
-describe('table', () => {
-  it('takes a list as all that there are', () => {
+describe('member table', () => {
+  it('replaces all members with those of a list', () => {
     const table = new MemberTable()
     expect(table.replace([memberOf('a'), memberOf('b')])).toBe(true)
     expect(table.replace([memberOf('b')])).toBe(true)
     expect([...table.snapshot().keys()]).toEqual(['b'])
   })
 
-  it('says when a list tells nothing new, and keeps the members it has', () => {
+  it('reports whether a list changes something, and keeps the objects of unchanged members', () => {
     const table = new MemberTable()
     table.replace([memberOf('a', { tags: { x: '1', y: '2' } }), memberOf('b')])
     const before = table.snapshot()
@@ -32,7 +32,7 @@ describe('table', () => {
     expect(table.apply({ type: 'member-update', members: [memberOf('a')] })).toBe(true)
   })
 
-  it('follows events, and forgets who was reaped', () => {
+  it('applies events, and removes reaped members', () => {
     const table = new MemberTable()
     expect(table.apply({ type: 'member-join', members: [memberOf('a'), memberOf('b')] })).toBe(true)
     expect(table.apply({ type: 'member-join', members: [memberOf('b')] })).toBe(false)
@@ -41,7 +41,7 @@ describe('table', () => {
     expect([...table.snapshot().keys()]).toEqual(['b'])
   })
 
-  it('never changes what it has handed out', () => {
+  it('never changes a snapshot', () => {
     const table = new MemberTable()
     table.replace([memberOf('a')])
     const before = table.snapshot()

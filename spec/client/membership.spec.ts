@@ -37,7 +37,7 @@ describe('membership', () => {
     expect(names(seen.values)).toEqual(['a', 'ab', 'b'])
   })
 
-  it('gathers what comes within 50 ms', async () => {
+  it('emits at most one map per 50 ms', async () => {
     const { events$, membership$, clock } = setUp()
     const seen = observe(membership$)
     await clock.pass(100)
@@ -77,7 +77,7 @@ describe('membership', () => {
     expect(names(seen.values)).toEqual(['a', 'z'])
   })
 
-  it('takes the list for the truth where an event came meanwhile, and looks again', async () => {
+  it('prefers the list to an event that came during the reading, and reads the list again', async () => {
     const clock = new ManualClock()
     const events$ = new Subject<MemberEvent>()
     const replies: Subject<Member[]>[] = []
@@ -108,7 +108,7 @@ describe('membership', () => {
     expect(replies).toHaveLength(3)
   })
 
-  it('keeps what it knows while the list cannot be read', async () => {
+  it('keeps the last map while the list cannot be read', async () => {
     const { membership$, clock, agent } = setUp()
     const seen = observe(membership$)
     agent.fails = lost
@@ -120,7 +120,7 @@ describe('membership', () => {
     expect(names(seen.values)).toEqual(['a', 'b'])
   })
 
-  it('survives a reply that cannot be read, as a stream does', async () => {
+  it('survives an unreadable reply, as a stream does', async () => {
     const { membership$, clock, agent } = setUp()
     const seen = observe(membership$)
     agent.fails = new ProtocolError('a member without a name')
@@ -132,7 +132,7 @@ describe('membership', () => {
     expect(names(seen.values)).toEqual(['a', 'b'])
   })
 
-  it('spends a twentieth of the time on copies of the map at most', async () => {
+  it('spends at most a twentieth of the time on copies of the map', async () => {
     const COPY = 10
     let spent = 0
     class BusyClock extends ManualClock {
@@ -181,7 +181,7 @@ describe('membership', () => {
     await clock.pass(100_000)
   })
 
-  it('stops all when it is unsubscribed', async () => {
+  it('stops everything when it is unsubscribed', async () => {
     const { membership$, events$, clock, agent } = setUp()
     observe(membership$).unsubscribe()
     expect(events$.observed).toBe(false)
@@ -205,7 +205,7 @@ describe('membership after a restart of the agent', () => {
     return { ...set, seen, before, latest }
   }
 
-  it('keeps who was alive for rejoinGrace, to the millisecond, then believes the list', async () => {
+  it('keeps alive members for exactly rejoinGrace, then follows the list', async () => {
     const { clock, latest, seen } = await restarted()
     expect(latest()).toBe('abc')
     await clock.pass(9_999)
@@ -228,7 +228,7 @@ describe('membership after a restart of the agent', () => {
     expect(latest()).toBe('a')
   })
 
-  it('keeps the same objects for those who are listed again unchanged, and takes a new state', async () => {
+  it('keeps the objects of members that are listed again unchanged, and applies a new state', async () => {
     const { clock, agent, seen, before } = await restarted()
     agent.members = [memberOf('a'), memberOf('b'), memberOf('c', { tags: { role: 'db' } })]
     await clock.pass(3_000)
@@ -242,7 +242,7 @@ describe('membership after a restart of the agent', () => {
     ['member-failed', 'failed'],
     ['member-leave', 'left'],
     ['member-reap', 'left'],
-  ] as const)('lets one go at once of whom %s tells, unless the list has it', async (type, status) => {
+  ] as const)('removes a member at once after %s, unless it is listed', async (type, status) => {
     const { clock, events$, latest, agent } = await restarted()
     const { readings } = agent
     events$.next({ type, members: [memberOf('b', { status })] })
@@ -257,7 +257,7 @@ describe('membership after a restart of the agent', () => {
     expect(latest()).toBe('ac')
   })
 
-  it('shows one that failed and is listed as failed, without a map in between that lacks it', async () => {
+  it('shows a failed member that is listed as failed, without a map in between that lacks it', async () => {
     const { clock, events$, agent, seen } = await restarted()
     const failed = memberOf('b', { status: 'failed' })
     agent.members = [memberOf('a'), failed]
@@ -267,7 +267,7 @@ describe('membership after a restart of the agent', () => {
     expect(names(seen.values.slice(0, 3))).toEqual(['abc', 'abc', 'ab'])
   })
 
-  it('reads no list for an event of a member that is listed', async () => {
+  it('does not read the list after an event of a listed member', async () => {
     const { clock, events$, agent } = await restarted()
     const { readings } = agent
     events$.next({ type: 'member-failed', members: [memberOf('a', { status: 'failed' })] })
@@ -276,7 +276,7 @@ describe('membership after a restart of the agent', () => {
     expect(agent.readings).toBe(readings)
   })
 
-  it('begins anew with another reconnect, for who is still missing', async () => {
+  it('starts the grace again at another reconnect, for members that are still missing', async () => {
     const { clock, agent, gaps$, latest } = await restarted()
     await clock.pass(8_000)
     agent.members = [memberOf('a'), memberOf('b')]
@@ -287,7 +287,7 @@ describe('membership after a restart of the agent', () => {
     expect(latest()).toBe('ab')
   })
 
-  it('keeps nobody who was not alive, and nobody over dropped events', async () => {
+  it('keeps no member that was not alive, and none after dropped events', async () => {
     const { clock, agent, gaps$, latest, seen, events$ } = await restarted()
     await clock.pass(20_000)
     events$.next({ type: 'member-failed', members: [memberOf('b', { status: 'failed' })] })

@@ -26,7 +26,7 @@ describe('nearest', () => {
     expect(await firstValueFrom(nearestOf(agent, 2))).toHaveLength(2)
   })
 
-  it('lists nobody where the agent has no coordinate of its own', async () => {
+  it('is empty when the agent has no coordinate of its own', async () => {
     expect(await firstValueFrom(nearestOf(agentWith({ b: at(1) })))).toEqual([])
   })
 

@@ -2,7 +2,7 @@ import { resolveClientOptions } from '../../lib/client/options'
 import { type ClientOptions, createClient } from '../../lib/index'
 
 describe('client options', () => {
-  it('has every default in its place', () => {
+  it('have defaults', () => {
     expect(resolveClientOptions({}, {})).toMatchObject({
       connections: [{ address: { host: '127.0.0.1', port: 7373 }, timeout: 10_000, othersTimeout: 120_000 }],
       backoff: { initialDelay: 100, maxDelay: 10_000 },
@@ -12,12 +12,12 @@ describe('client options', () => {
     })
   })
 
-  it('takes options that are undefined for not given', () => {
+  it('have their defaults when they are undefined', () => {
     const given = { reconnect: { initialDelay: undefined, maxRetries: undefined }, heartbeat: undefined }
     expect(resolveClientOptions(given, {})).toEqual(resolveClientOptions({}, {}))
   })
 
-  it('lets addresses take the place of host, port and SERF_RPC_ADDR', () => {
+  it('use addresses instead of host, port and SERF_RPC_ADDR', () => {
     const { connections } = resolveClientOptions(
       { addresses: ['10.0.0.1:1', '[::1]:2', 'three'], host: 'other', port: 9, authKey: 'k' },
       { SERF_RPC_ADDR: '10.9.9.9:9' },
@@ -30,7 +30,7 @@ describe('client options', () => {
     expect(connections.every(({ authKey }) => authKey === 'k')).toBe(true)
   })
 
-  it('never comes back with false', () => {
+  it('do not reconnect with reconnect: false', () => {
     expect(resolveClientOptions({ reconnect: false }, {}).maxRetries).toBe(0)
   })
 
@@ -52,7 +52,7 @@ describe('client options', () => {
     [{ watchDrops: 1 }, 'the option watchDrops'],
     [{ waitOnFirstConnect: true, reconnect: false }, 'waitOnFirstConnect needs reconnects'],
     [{ waitOnFirstConnect: true, reconnect: { maxRetries: 0 } }, 'waitOnFirstConnect needs reconnects'],
-  ])('refuses %j at the call', (options, message) => {
+  ])('are refused at the call: %j', (options, message) => {
     expect(() => createClient(options as ClientOptions)).toThrow(message)
   })
 

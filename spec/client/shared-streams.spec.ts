@@ -7,7 +7,7 @@ import { virtualClient } from '../support/peers/virtual-client'
 const record = { Event: 'user', Name: 'n', LTime: 1, Payload: null, Coalesce: true }
 
 describe('shared streams', () => {
-  it('are one at the agent for each filter, and one event for all who listen', async () => {
+  it('are one stream at the agent for each filter', async () => {
     const { client, agent } = virtualClient()
     const seen = [1, 2, 3].map(() => observe(client.stream('user')))
     const other = observe(client.stream(['user', 'query']))
@@ -22,7 +22,7 @@ describe('shared streams', () => {
     expect(other.values).toHaveLength(1)
   })
 
-  it('linger for 30 s after the last has left, without holding the process', async () => {
+  it('are kept for 30 s after the last subscriber, without keeping the process alive', async () => {
     const { client, agent, clock } = virtualClient()
     const first = observe(client.stream('user'))
     await settle()
@@ -44,7 +44,7 @@ describe('shared streams', () => {
     expect(agent.asked('stream')).toHaveLength(2)
   })
 
-  it('that only linger end with their connection, and are no reason to come back', async () => {
+  it('without subscribers end with their connection, and cause no reconnect', async () => {
     const { client, agent, clock, status } = virtualClient()
     for (const filter of ['user', 'query', '*'] as const) {
       observe(client.stream(filter)).unsubscribe()
@@ -78,7 +78,7 @@ describe('shared streams', () => {
     expect(agent.asked('stop')).toHaveLength(1)
   })
 
-  it('error for all when the agent refuses the filter, and can be asked for again', async () => {
+  it('error for all subscribers when the agent refuses the filter, and can be subscribed again', async () => {
     const { client, agent } = virtualClient()
     agent.answers.set('stream', () => ({ error: 'Invalid event filter' }))
     const seen = [observe(client.stream('user')), observe(client.stream('user'))]
@@ -92,7 +92,7 @@ describe('shared streams', () => {
     expect(again.values).toHaveLength(1)
   })
 
-  it('can be joined from within a callback', async () => {
+  it('can be subscribed within a callback', async () => {
     const { client, agent } = virtualClient()
     const inner: ReturnType<typeof observe>[] = []
     client.stream('user').subscribe(() => inner.push(observe(client.stream('user').pipe(take(1)))))
@@ -106,7 +106,7 @@ describe('shared streams', () => {
     expect(agent.asked('stream')).toHaveLength(1)
   })
 
-  it('are set up once more when the agent takes the greeting and then no more', async () => {
+  it('are set up again when the agent answers nothing after the handshake', async () => {
     const { client, agent, clock } = virtualClient()
     const stream = observe(client.stream('user'))
     await settle()
@@ -121,7 +121,7 @@ describe('shared streams', () => {
     expect(stream).toMatchObject({ values: [{ name: 'n' }], error: undefined })
   })
 
-  it('that the agent never takes error at first', async () => {
+  it('error when the agent does not answer the first request', async () => {
     const { client, agent, clock } = virtualClient()
     agent.silent.add('stream')
     const stream = observe(client.stream('user'))

@@ -3,7 +3,7 @@ import { type ClientStatus, LEGAL_TRANSITIONS, StatusMachine } from '../../lib/c
 import { observe } from '../support/observe/recording'
 
 describe('status', () => {
-  it('tells a late watcher the current status, then each move, then completes with closed', () => {
+  it('emits the current status to a late subscriber, then each transition, and completes with closed', () => {
     const machine = new StatusMachine()
     machine.transition('connecting')
     const watched = observe(machine.status$)
@@ -23,7 +23,7 @@ describe('status', () => {
     expect(watched.values).toEqual(['idle', 'connecting'])
   })
 
-  it('refuses what is not drawn', () => {
+  it('refuses a transition that is not legal', () => {
     const statuses = Object.keys(LEGAL_TRANSITIONS) as ClientStatus[]
     const reach: Record<ClientStatus, ClientStatus[]> = {
       idle: [],
@@ -43,7 +43,7 @@ describe('status', () => {
     }
   })
 
-  it('shows every watcher all moves in order, also those made from within a callback', () => {
+  it('emits all transitions in order to every subscriber, also those made within a callback', () => {
     const machine = new StatusMachine()
     machine.status$.subscribe((status) => {
       if (status === 'idle') machine.transition('connecting')
@@ -59,7 +59,7 @@ describe('status', () => {
     expect(other.values).toEqual(['ready', 'reconnecting', 'closed'])
   })
 
-  it('gives one who comes within a callback what is being shown, and then the rest', () => {
+  it('emits the status that is being emitted to a subscriber within a callback, and then the rest', () => {
     const machine = new StatusMachine()
     let late: ReturnType<typeof observe<ClientStatus>> | undefined
     machine.status$.subscribe((status) => {
@@ -71,7 +71,7 @@ describe('status', () => {
     expect(late?.values).toEqual(['connecting', 'ready'])
   })
 
-  it('lets a watcher go after the first', () => {
+  it('can be unsubscribed after the first status', () => {
     const machine = new StatusMachine()
     const watched = observe(machine.status$.pipe(take(1)))
     machine.transition('connecting')

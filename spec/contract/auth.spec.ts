@@ -33,14 +33,14 @@ describe.each(agentKinds)('auth, on $kind', ({ start }) => {
     expect(await valueOf(connection.members())).toMatchObject([{ name: 'locked' }])
   })
 
-  it('shows the key of the options unless it is given another', async () => {
+  it('sends the key of the options unless it is given another', async () => {
     using connection = await greeted(locked, KEY)
 
     await refusalOf(locked, connection.auth('another'))
     expect(await valuesOf(connection.auth())).toEqual([undefined])
   })
 
-  it('is refused for a wrong key, which the error does not tell, and may be tried again', async () => {
+  it('is refused for a wrong key, which the error does not show, and may be tried again', async () => {
     using connection = await greeted(locked)
 
     const refusal = await refusalOf(locked, connection.auth('wrong-key'))
@@ -52,7 +52,7 @@ describe.each(agentKinds)('auth, on $kind', ({ start }) => {
     expect(await valueOf(connection.members())).toHaveLength(1)
   })
 
-  it('is not taken back by a wrong key after the right one', async () => {
+  it('is not undone by a wrong key after the right one', async () => {
     using connection = await opened(locked)
 
     await refusalOf(locked, connection.auth('wrong-key'))
@@ -81,7 +81,7 @@ describe.each(agentKinds)('auth, on $kind', ({ start }) => {
     expect(await valuesOf(connection.auth(KEY))).toEqual([undefined])
   })
 
-  it('is refused by an agent without a key, which takes none but the empty one', async () => {
+  it('is refused by an agent without a key, which accepts only the empty one', async () => {
     using connection = await greeted(plain)
 
     const refusal = await refusalOf(plain, connection.auth(KEY))

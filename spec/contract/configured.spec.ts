@@ -28,7 +28,7 @@ describe('a serf agent with a configuration of its own', () => {
     await stopAll(agent)
   })
 
-  it('takes events up to its own limit', async () => {
+  it('accepts events up to its own limit', async () => {
     using events = await listening(connection, connection.stream('user'))
 
     await valueOf(connection.event('big', 'x'.repeat(1900), { coalesce: false }))
@@ -39,7 +39,7 @@ describe('a serf agent with a configuration of its own', () => {
     expect(refusal.message).toContain('exceeds configured limit of 2048 bytes')
   })
 
-  it('takes queries and answers up to its own limits', async () => {
+  it('accepts queries and answers up to its own limits', async () => {
     using queries = await listening(connection, connection.stream('query'))
     using answers = observe(connection.query('big', 'x'.repeat(3900), { timeout: 60_000 }))
     const query = await queries.find('the query')
@@ -55,7 +55,7 @@ describe('a serf agent with a configuration of its own', () => {
     expect(tooBig.message).toContain('query exceeds limit of 4096 bytes')
   })
 
-  it('tells its handlers in stats', async () => {
+  it('lists its handlers in stats', async () => {
     expect((await valueOf(connection.stats())).event_handlers).toEqual({
       'user:unheard': 'true',
       'query:unheard': 'true',

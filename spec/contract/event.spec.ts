@@ -46,7 +46,7 @@ describe.each(agentKinds)('event, on $kind', ({ startCluster }) => {
     }
   })
 
-  it('coalesces unless told otherwise: of two events the newer one comes', async () => {
+  it('coalesces by default: of two events only the newer one is delivered', async () => {
     await valueOf(connection.event('newest', 'first'))
     await valueOf(connection.event('newest', 'second'))
 
@@ -114,7 +114,7 @@ describe.each(agentKinds)('event, on $kind', ({ startCluster }) => {
     expect(here.values.filter(named('big'))).toEqual([])
   })
 
-  it('must have a name and a payload of bytes, which is seen at the call', () => {
+  it('is refused at the call without a name or a payload of bytes', () => {
     expect(() => connection.event('')).toThrow(TypeError)
     expect(() => connection.event('deploy', { not: 'bytes' } as unknown as string)).toThrow(TypeError)
   })

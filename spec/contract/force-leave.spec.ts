@@ -58,7 +58,7 @@ describe.each(agentKinds)('force-leave, on $kind', ({ startCluster }) => {
     await stopAll(...agents)
   })
 
-  it('is for members that failed, of which the stream has told', async () => {
+  it('is for members that failed, which the stream has reported', async () => {
     expect(await statusOf('failed', leaving)).toBe('failed')
     expect(await eventOf(leaving, 'member-failed')).toMatchObject({
       name: 'failed',
@@ -68,7 +68,7 @@ describe.each(agentKinds)('force-leave, on $kind', ({ startCluster }) => {
     })
   })
 
-  it('turns a failed member into one that left, and the stream tells; with prune it is forgotten then', async () => {
+  it('turns a failed member into one that left, which the stream reports; with prune it is then forgotten', async () => {
     const { connection } = leaving
     expect(await valuesOf(connection.forceLeave('failed'))).toEqual([undefined])
 
@@ -79,14 +79,14 @@ describe.each(agentKinds)('force-leave, on $kind', ({ startCluster }) => {
     expect(await statusOf('failed', leaving)).toBeUndefined()
   })
 
-  it('forgets a failed member at once with prune, and the stream tells', async () => {
+  it('forgets a failed member at once with prune, which the stream reports', async () => {
     expect(await valuesOf(pruning.connection.forceLeave('failed', { prune: true }))).toEqual([undefined])
 
     expect(await statusOf('failed', pruning)).toBeUndefined()
     expect(await eventOf(pruning, 'member-reap')).toMatchObject({ name: 'failed', status: 'left' })
   })
 
-  it('takes a name that nobody has, and the name of the agent itself, for no error', async () => {
+  it('accepts an unknown name, and the name of the agent itself', async () => {
     const { connection } = leaving
     expect(await valuesOf(connection.forceLeave('nobody'))).toEqual([undefined])
     expect(await valuesOf(connection.forceLeave('nobody, ünï', { prune: true }))).toEqual([undefined])
@@ -94,7 +94,7 @@ describe.each(agentKinds)('force-leave, on $kind', ({ startCluster }) => {
     expect(await statusOf('survivor', leaving)).toBe('alive')
   })
 
-  it('must have a name, which is seen at the call', () => {
+  it('is refused at the call without a name', () => {
     expect(() => leaving.connection.forceLeave('')).toThrow(TypeError)
   })
 })

@@ -20,7 +20,7 @@ describe.each(agentKinds)('get-coordinate, on $kind', ({ startCluster }) => {
     await stopAll(...cluster)
   })
 
-  it('is a point of eight dimensions, all of it finite', async () => {
+  it('is a point of eight dimensions with finite numbers', async () => {
     const [coordinate, ...more] = await valuesOf(connection.getCoordinate('near'))
 
     expect(more).toEqual([])
@@ -41,7 +41,7 @@ describe.each(agentKinds)('get-coordinate, on $kind', ({ startCluster }) => {
     expect(await valueOf(connection.members())).toHaveLength(2)
   })
 
-  it('lets expect the round trip between two nodes', async () => {
+  it('gives an estimate of the round trip between two nodes', async () => {
     const near = await valueOf(connection.getCoordinate('near'))
     // An agent has one of another node once it has probed it.
     const far = await until('a coordinate of the other node', () => valueOf(connection.getCoordinate(FAR)))

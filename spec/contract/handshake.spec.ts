@@ -32,7 +32,7 @@ describe.each(agentKinds)('handshake, on $kind', ({ start }) => {
     expect(await valueOf(connection.members())).toHaveLength(1)
   })
 
-  it('is refused for a version that there is not, and may be tried again', async () => {
+  it('is refused for an unknown version, and may be tried again', async () => {
     using connection = dialled()
 
     const refusal = await refusalOf(agent, connection.request('handshake', { Version: 2 }))
@@ -56,7 +56,7 @@ describe.each(agentKinds)('handshake, on $kind', ({ start }) => {
     },
   )
 
-  it('comes before typed commands too, and what was sent behind the refused one is lost with the connection', async () => {
+  it('comes before typed commands too; requests after a refused one are lost with the connection', async () => {
     using connection = dialled()
 
     const [refused, lost] = await Promise.all([
@@ -71,7 +71,7 @@ describe.each(agentKinds)('handshake, on $kind', ({ start }) => {
     expect(String(lost)).toContain('stats')
   })
 
-  it('opens the way to no command that Serf does not have: that one is refused, and the agent hangs up', async () => {
+  it('does not make an unknown command valid: it is refused, and the agent hangs up', async () => {
     using connection = await opened(agent)
 
     const refusal = await refusalOf(agent, connection.request('reboot'))

@@ -41,7 +41,7 @@ describe.each(agentKinds)('join, on $kind', ({ start }) => {
       .map(({ name }) => name)
       .sort()
 
-  it('emits how many could be reached, and both sides list each other', async () => {
+  it('emits how many agents were reached, and both sides list each other', async () => {
     using joiner = await opened(called('joiner'))
     using first = await opened(called('first'))
 
@@ -52,7 +52,7 @@ describe.each(agentKinds)('join, on $kind', ({ start }) => {
     expect(await alive(first)).toEqual(['first', 'joiner'])
   })
 
-  it('takes several addresses, and is a success where some can be reached', async () => {
+  it('accepts several addresses, and succeeds if some can be reached', async () => {
     using second = await opened(called('second'))
 
     expect(await valuesOf(second.join([called('first').gossip, nobody]))).toEqual([1])
@@ -61,14 +61,14 @@ describe.each(agentKinds)('join, on $kind', ({ start }) => {
     expect(await alive(second)).toEqual(['first', 'joiner', 'second'])
   })
 
-  it('reaches nobody where nobody is given', async () => {
+  it('reaches nobody without an address', async () => {
     using second = await opened(called('second'))
 
     expect(await valuesOf(second.join([]))).toEqual([0])
   })
 
   it.each([1, 2])(
-    'errors where none of %d can be reached, with the number on body, and goes on',
+    'errors if none of %d can be reached, with the number on body, and the connection goes on',
     async (count) => {
       using joiner = await opened(called('joiner'))
       const before = await alive(joiner)
@@ -96,17 +96,20 @@ describe.each(agentKinds)('join, on $kind', ({ start }) => {
     expect(await alive(locked)).toEqual(['locked', 'locked, too'])
   })
 
-  it.each(['joiner', 'locked otherwise'])('errors where %s has not the key of the other', async (name) => {
-    using locked = await opened(called('locked'))
+  it.each(['joiner', 'locked otherwise'])(
+    'errors when %s does not have the key of the other',
+    async (name) => {
+      using locked = await opened(called('locked'))
 
-    const refusal = await refusalOf(called('locked'), locked.join(called(name).gossip))
+      const refusal = await refusalOf(called('locked'), locked.join(called(name).gossip))
 
-    expect(refusal).toMatchObject({ code: 'AGENT_ERROR', command: 'join', body: 0 })
-    expect(refusal.message).toContain('1 error occurred')
-    expect(await alive(locked)).not.toContain(name)
-  })
+      expect(refusal).toMatchObject({ code: 'AGENT_ERROR', command: 'join', body: 0 })
+      expect(refusal.message).toContain('1 error occurred')
+      expect(await alive(locked)).not.toContain(name)
+    },
+  )
 
-  it('delivers all old user events with replay alone, each by itself', async () => {
+  it('delivers all old user events only with replay, each on its own', async () => {
     using joiner = await opened(called('joiner'))
     await valueOf(joiner.event('old', 'news'))
     await valueOf(joiner.event('old', 'more news'))
@@ -128,7 +131,7 @@ describe.each(agentKinds)('join, on $kind', ({ start }) => {
     expect(without.values.map(({ name }) => name)).toEqual(['new'])
   })
 
-  it('must have addresses that are texts, which is seen at the call', async () => {
+  it('is refused at the call for addresses that are no strings', async () => {
     using joiner = await opened(called('joiner'))
 
     expect(() => joiner.join('')).toThrow(TypeError)

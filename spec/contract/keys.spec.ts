@@ -29,7 +29,7 @@ describe.each(agentKinds)('the keyring, on $kind', ({ start, startCluster }) => 
   const done: KeyReport = { keys: {}, messages: {}, numErr: 0, numNodes: 2, numResp: 2 }
   const listed = async () => (await valueOf(connection.listKeys())).keys
 
-  it('list-keys tells how many nodes hold each key', async () => {
+  it('list-keys reports how many nodes hold each key', async () => {
     expect(await valuesOf(connection.listKeys())).toEqual([{ ...done, keys: { [FIRST]: 2 } }])
   })
 
@@ -47,7 +47,7 @@ describe.each(agentKinds)('the keyring, on $kind', ({ start, startCluster }) => 
     expect(await listed()).toEqual({ [FIRST]: 2 })
   })
 
-  it('install-key takes a key that is there, and remove-key one that is not', async () => {
+  it('install-key accepts a key that is installed, and remove-key one that is not', async () => {
     expect(await valuesOf(connection.installKey(FIRST))).toEqual([done])
     expect(await valuesOf(connection.removeKey(UNKNOWN))).toEqual([done])
     expect(await listed()).toEqual({ [FIRST]: 2 })
@@ -98,7 +98,7 @@ describe.each(agentKinds)('the keyring, on $kind', ({ start, startCluster }) => 
   })
 
   it.each(['installKey', 'useKey', 'removeKey'] as const)(
-    '%s refuses what is not base64, asking nobody',
+    '%s refuses anything but base64, and asks no node',
     async (method) => {
       const refusal = await refusalOf(cluster[0], connection[method]('not base64'))
 
@@ -138,13 +138,13 @@ describe.each(agentKinds)('the keyring, on $kind', ({ start, startCluster }) => 
     },
   )
 
-  it('must be given a key, which is seen at the call', () => {
+  it('is refused at the call without a key', () => {
     expect(() => connection.installKey('')).toThrow(TypeError)
     expect(() => connection.useKey('')).toThrow(TypeError)
     expect(() => connection.removeKey('')).toThrow(TypeError)
   })
 
-  it('reports who did not answer', async () => {
+  it('reports how many nodes did not answer', async () => {
     await cluster[1].stop()
 
     const refusal = await refusalOf(cluster[0], connection.listKeys())

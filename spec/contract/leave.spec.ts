@@ -37,7 +37,7 @@ describe.each(agentKinds)('leave, on $kind', ({ start, startCluster }) => {
     expect(await valueOf(watching.membersFiltered({ name: 'leaves' }))).toMatchObject([{ status: 'left' }])
   })
 
-  it('is the end of all that waits on any connection of the agent, and of what comes later', async () => {
+  it('ends everything that waits on any connection of the agent, and everything later', async () => {
     const [, , alone] = agents
     using waiting = await opened(alone)
     using stream = await listening(waiting, waiting.stream('user'))

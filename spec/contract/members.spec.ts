@@ -29,7 +29,7 @@ describe.each(agentKinds)('members, on $kind', ({ start, startCluster }) => {
   const names = (members: { name: string }[]) => members.map(({ name }) => name).sort()
 
   describe('members', () => {
-    it('lists every member with all that Serf tells of it', async () => {
+    it('lists every member with all its fields', async () => {
       const [members, ...more] = await valuesOf(connection.members())
 
       expect(more).toEqual([])
@@ -64,7 +64,7 @@ describe.each(agentKinds)('members, on $kind', ({ start, startCluster }) => {
       }
     })
 
-    it('has names with blanks, commas and letters beyond ASCII as they are, and {} for no tags', async () => {
+    it('keeps names with blanks, commas and letters beyond ASCII unchanged, and has {} for no tags', async () => {
       const members = await valueOf(connection.members())
 
       expect(names(members)).toEqual(['db 3, ünï', 'web-1', 'web-2'])
@@ -74,7 +74,7 @@ describe.each(agentKinds)('members, on $kind', ({ start, startCluster }) => {
       )
     })
 
-    it('asks anew at each subscription', async () => {
+    it('asks again at each subscription', async () => {
       const members$ = connection.members()
 
       const [first, second] = await Promise.all([valueOf(members$), valueOf(members$)])

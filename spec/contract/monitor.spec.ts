@@ -32,7 +32,7 @@ describe.each(agentKinds)('monitor, on $kind', ({ start }) => {
   const levelsOf = ({ values }: Recording<string>) =>
     new Set(values.map((line) => /\[(\w+)\]/.exec(line)?.[1] ?? line))
 
-  it('emits what was logged before, then what is being logged, at DEBUG unless told otherwise', async () => {
+  it('emits the earlier lines of the log, then new ones, at DEBUG by default', async () => {
     await logAll('the-past')
     using connection = await opened(agent)
     using monitor = await listening(connection, connection.monitor())
@@ -64,7 +64,7 @@ describe.each(agentKinds)('monitor, on $kind', ({ start }) => {
     for (const mark of kept) expect(levelsOf(monitor)).not.toContain(mark)
   })
 
-  it('tells errors alone at the level err, and other commands are answered all the same', async () => {
+  it('emits only errors at the level err, and other commands are answered', async () => {
     using connection = await opened(agent)
     using monitor = await listening(connection, connection.monitor('err'))
 
@@ -74,7 +74,7 @@ describe.each(agentKinds)('monitor, on $kind', ({ start }) => {
     expect(['ERR']).toEqual(expect.arrayContaining([...levelsOf(monitor)]))
   })
 
-  it('is refused for a level that Serf does not have, and the connection goes on', async () => {
+  it('is refused for an unknown level, and the connection goes on', async () => {
     using connection = await opened(agent)
 
     const refusal = await refusalOf(agent, connection.request('monitor', { LogLevel: 'error' }))
@@ -97,7 +97,7 @@ describe.each(agentKinds)('monitor, on $kind', ({ start }) => {
     await monitor.find('a new line', having('still-there'))
   })
 
-  it('may be had again once it was unsubscribed', async () => {
+  it('can be subscribed again after it was unsubscribed', async () => {
     using connection = await opened(agent)
     const first = await listening(connection, connection.monitor('info'))
     first.unsubscribe()
@@ -109,7 +109,7 @@ describe.each(agentKinds)('monitor, on $kind', ({ start }) => {
     expect(first.values.filter(having('once-more'))).toEqual([])
   })
 
-  it.each(['', 'error', 'INFO'])('has no level %j, which is seen at the call', (level) => {
+  it.each(['', 'error', 'INFO'])('is refused at the call for the level %j', (level) => {
     expect(() => other.monitor(level as LogLevel)).toThrow(
       new TypeError(
         `the level of a monitor must be one of trace, debug, info, warn, err, not ${JSON.stringify(level)}`,

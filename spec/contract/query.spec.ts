@@ -123,7 +123,7 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
       expect(namesOf(answers)).toEqual(['db-3', 'web-1', 'web-2'])
     })
 
-    it('come to each subscription, which asks anew', async () => {
+    it('come to each subscription, which sends a query of its own', async () => {
       const query$ = connection.query('who', undefined, everyone)
 
       const [first, second] = await Promise.all([valuesOf(query$), valuesOf(query$)])
@@ -132,7 +132,7 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
       expect(namesOf(second)).toEqual(['db-3', 'web-1', 'web-2'])
     })
 
-    it('that nobody waits for any more disturb nothing', async () => {
+    it('that nobody waits for disturb no other command', async () => {
       const [first] = await valuesOf(connection.query('who', undefined, { timeout: LONG }).pipe(take(1)))
 
       expect(['db-3', 'web-1', 'web-2']).toContain(first?.from)
@@ -142,31 +142,31 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
   })
 
   describe('the end', () => {
-    it('comes at the deadline, by which all have answered or not', async () => {
+    it('comes at the deadline', async () => {
       // In milliseconds: as nanoseconds nobody could answer in time, as seconds this would not end.
       const answers = await valuesOf(connection.query('who', undefined, { timeout: 4_000 }))
 
       expect(namesOf(answers)).toEqual(['db-3', 'web-1', 'web-2'])
     })
 
-    it("comes at the agent's own deadline where none is given", async () => {
+    it("comes at the agent's own deadline by default", async () => {
       const answers = await valuesOf(connection.query('who'))
 
       expect(answers).toContainEqual(response('web-1', 'web-1'))
     })
 
-    it.each([1, 100.5])('comes where nobody answers within %d ms', async (timeout) => {
+    it.each([1, 100.5])('comes when nobody answers within %d ms', async (timeout) => {
       expect(await valuesOf(connection.query('silence', undefined, { timeout }))).toEqual([])
       expect(await valueOf(connection.members())).toHaveLength(3)
     })
 
-    it('comes at the deadline with everyone too, where somebody does not answer', async () => {
+    it('comes at the deadline with everyone too, if a node does not answer', async () => {
       const query$ = connection.query('silence', undefined, { timeout: 300, until: 'everyone' })
 
       expect(await valuesOf(query$)).toEqual([])
     })
 
-    it('may be far off: its nanoseconds are integers on the wire, and its milliseconds what a timer can hold', async () => {
+    it('may be far in the future: nanoseconds are integers on the wire, and milliseconds fit a timer', async () => {
       // One that waits for nothing else, so that the timer it sets is that of the query.
       using patient = await opened(cluster[0], { timeout: 0 })
       const timers = jest.spyOn(globalThis, 'setTimeout')
@@ -218,7 +218,7 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
       expect(frames.values).toHaveLength(1)
     })
 
-    it('that name a stranger ask nobody: an end at the deadline, or at once with everyone', async () => {
+    it('that name an unknown node ask nobody: the query ends at the deadline, or at once with everyone', async () => {
       const stranger = { filterNodes: ['nobody'] }
 
       expect(await valuesOf(connection.query('who', '', { ...stranger, timeout: 200 }))).toEqual([])
@@ -226,7 +226,7 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
       expect(await valuesOf(query$)).toEqual([])
     })
 
-    it('with a bad pattern ask nobody: no error, for the agent tells of none', async () => {
+    it('with a bad pattern ask nobody, without an error, because the agent reports none', async () => {
       const query$ = connection.query('who', '', { filterTags: { role: '(' }, timeout: 200 })
 
       expect(await valuesOf(query$)).toEqual([])
@@ -276,7 +276,7 @@ describe.each(agentKinds)('query, on $kind', ({ startCluster }) => {
       expect(await valuesOf(fits$)).toEqual([response('db-3', 'x'.repeat(880))])
     })
 
-    it('must have a name, and numbers that the wire can carry, which is seen at the call', () => {
+    it('is refused at the call without a name, or for numbers that the wire cannot carry', () => {
       expect(() => connection.query('')).toThrow(TypeError)
       for (const timeout of [0, 0.5, -1, NaN, Infinity, 2 ** 31]) {
         expect(() => connection.query('who', '', { timeout })).toThrow(RangeError)

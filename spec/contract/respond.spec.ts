@@ -30,7 +30,7 @@ describe.each(agentKinds)('respond, on $kind', ({ start }) => {
     return { answers, query, [Symbol.dispose]: () => answers.unsubscribe() }
   }
 
-  it('emits undefined, and the answer goes to whoever asked', async () => {
+  it('emits undefined, and the asker gets the answer', async () => {
     using asked = await ask('by id')
 
     expect(await valuesOf(answering.respond(asked.query.id, 'here'))).toEqual([undefined])
@@ -119,7 +119,7 @@ describe.each(agentKinds)('respond, on $kind', ({ start }) => {
     expect(asked.answers.values).toEqual([])
   })
 
-  it('is refused beyond 1024 bytes; a smaller answer is taken then', async () => {
+  it('is refused beyond 1024 bytes; a smaller answer is accepted afterwards', async () => {
     using asked = await ask('too big')
 
     const refusal = await refusalOf(agent, asked.query.respond('x'.repeat(1025)))
@@ -131,7 +131,7 @@ describe.each(agentKinds)('respond, on $kind', ({ start }) => {
     expect(asked.answers.values).toHaveLength(1)
   })
 
-  it('of one query that two streams brought is taken once', async () => {
+  it('to one query of two streams is accepted once', async () => {
     using second = await listening(answering, answering.stream('query:both'))
     using asked = await ask('both')
     const twin = await second.find('the query on the other stream')
@@ -142,7 +142,7 @@ describe.each(agentKinds)('respond, on $kind', ({ start }) => {
     expect((await asked.answers.find('the answer')).text).toBe('one')
   })
 
-  it('goes with the connection that brought the query', async () => {
+  it('is lost with the connection that delivered the query', async () => {
     const gone = await opened(agent)
     const stream = await listening(gone, gone.stream('query:gone'))
     using asked = await ask('gone')
@@ -157,7 +157,7 @@ describe.each(agentKinds)('respond, on $kind', ({ start }) => {
     expect(asked.answers.values).toEqual([])
   })
 
-  it('must have an id that is an unsigned integer, which is seen at the call', () => {
+  it('is refused at the call for an id that is no unsigned integer', () => {
     for (const id of [-1, 0.5, NaN, 2 ** 53, -1n, 2n ** 64n]) {
       expect(() => answering.respond(id)).toThrow(RangeError)
     }

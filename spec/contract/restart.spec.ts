@@ -5,7 +5,7 @@ import { valueOf, valuesOf } from '../support/observe/values'
 import { until } from '../support/time/until'
 
 describe.each(agentKinds)('an agent that starts again, on $kind', ({ startCluster }) => {
-  it('has the tags of its configuration alone, and lists itself alone until it joins', async () => {
+  it('has only the tags of its configuration, and lists only itself until it joins', async () => {
     const [stays, killed] = await startCluster({ name: 'stays' }, { name: 'killed', tags: { role: 'web' } })
     using watching = await opened(stays)
     using before = await opened(killed)
@@ -29,7 +29,7 @@ describe.each(agentKinds)('two agents of one name, on $kind', ({ start, startClu
   let agents: readonly Agent[] = []
   afterEach(() => stopAll(...agents))
 
-  it('both end when they have joined', async () => {
+  it('both end after they have joined', async () => {
     const [one, two] = await Promise.all([start({ name: 'same' }), start({ name: 'same' })])
     agents = [one, two]
     using joining = await opened(one)
@@ -40,7 +40,7 @@ describe.each(agentKinds)('two agents of one name, on $kind', ({ start, startClu
     expect(await valueOf(joining.closed$)).toMatchObject({ code: 'CONNECTION_LOST' })
   })
 
-  it('where others know the one, only the newcomer ends', async () => {
+  it('only the newcomer ends if others know the first one', async () => {
     const [known, witness] = await startCluster({ name: 'same' }, { name: 'witness' })
     const newcomer = await start({ name: 'same' })
     agents = [known, witness, newcomer]

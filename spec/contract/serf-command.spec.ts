@@ -150,7 +150,7 @@ describe('the serf command line', () => {
     },
   )
 
-  it('succeeds and fails where it is meant to', () => {
+  it('succeeds and fails as on a real agent', () => {
     const failed = STEPS.filter((_, index) =>
       transcripts[0]?.[index]?.some((line) => line.startsWith('exit ')),
     )

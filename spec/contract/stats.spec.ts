@@ -14,7 +14,7 @@ describe.each(agentKinds)('stats, on $kind', ({ start }) => {
   })
   afterAll(() => stopAll(plain, locked))
 
-  it('tells all about the agent, in strings', async () => {
+  it('has everything about the agent, as strings', async () => {
     using connection = await opened(plain)
 
     const [stats, ...more] = await valuesOf(connection.stats())
@@ -63,7 +63,7 @@ describe.each(agentKinds)('stats, on $kind', ({ start }) => {
     expect(Number(after.serf.event_time)).toBe(Number(before.serf.event_time) + 1)
   })
 
-  it('tells of encryption', async () => {
+  it('reports encryption', async () => {
     using connection = await opened(locked)
 
     expect(await valueOf(connection.stats())).toMatchObject({

@@ -42,7 +42,7 @@ describe.each(agentKinds)('stop, on $kind', ({ start }) => {
     expect(goesOn.values.map(({ name }) => name)).toEqual(['before', 'after'])
   })
 
-  it('is a command of its own: raw, it ends the stream of that seq', async () => {
+  it('ends the stream of its seq as a raw request too', async () => {
     using connection = await opened(agent)
     using raw = await listening(connection, connection.request('stream', { Type: 'user' }))
     using typed = await listening(connection, connection.stream('user'))
@@ -89,7 +89,7 @@ describe.each(agentKinds)('stop, on $kind', ({ start }) => {
     expect(await valueOf(connection.members())).toHaveLength(1)
   })
 
-  it('does nothing to a query: its records come all the same', async () => {
+  it('has no effect on a query, whose records still come', async () => {
     using connection = await opened(agent)
     using query = observe(
       connection.request('query', { Name: '_serf_ping', RequestAck: true, Timeout: 500_000_000 }),
@@ -109,7 +109,7 @@ describe.each(agentKinds)('stop, on $kind', ({ start }) => {
     })
   })
 
-  it('leaves the queries of a stream that ended to be answered', async () => {
+  it('leaves the queries of an ended stream answerable', async () => {
     using connection = await opened(agent)
     const stream = await listening(connection, connection.stream('query:asked'))
     using answers = observe(other.query('asked', undefined, { timeout: 60_000, until: 'everyone' }))

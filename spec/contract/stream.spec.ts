@@ -55,7 +55,7 @@ describe.each(agentKinds)('stream, on $kind', ({ start }) => {
     { filter: ['member-failed', 'user:wanted'], expected: ['user wanted'] },
     { filter: ['user:*', 'user:want', 'user:wanted'], expected: ['user wanted'] },
     { filter: ['user:wanted', 'user:wanted'], expected: ['user wanted'] },
-  ])('lets through what $filter asks for', async ({ filter, expected }) => {
+  ])('delivers what $filter selects', async ({ filter, expected }) => {
     using stream = await listening(connection, connection.stream(filter))
 
     await fireAll()
@@ -74,7 +74,7 @@ describe.each(agentKinds)('stream, on $kind', ({ start }) => {
     expect(titles(stream)).toEqual([`user ${name}`])
   })
 
-  it('delivers user events and queries with all that Serf tells of them', async () => {
+  it('delivers user events and queries with all their fields', async () => {
     using stream = await listening(connection, connection.stream(['user', 'query']))
 
     await fireAll()
@@ -157,7 +157,7 @@ describe.each(agentKinds)('stream, on $kind', ({ start }) => {
     expect(first.values).toHaveLength(1)
   })
 
-  it('delivers nothing that was before', async () => {
+  it('delivers nothing from before it was opened', async () => {
     await fireAll()
     using stream = await listening(connection, connection.stream('user'))
 
@@ -167,7 +167,7 @@ describe.each(agentKinds)('stream, on $kind', ({ start }) => {
     expect(titles(stream)).toEqual(['user since'])
   })
 
-  it('delivers all without a filter, and the members that it is narrowed to', async () => {
+  it('delivers everything without a filter, and only the selected member events with one', async () => {
     using all = await listening(connection, connection.stream())
     using joins = await listening(connection, connection.stream('member-join'))
     using updates = await listening(connection, connection.stream('member-update'))
@@ -215,7 +215,7 @@ describe.each(agentKinds)('stream, on $kind', ({ start }) => {
   })
 
   it.each(['member', 'member-*', 'Member-join', 'deploy', 'USER', ' user', 'query ', '*user'])(
-    'is refused for the filter %j where Serf has none such, and the connection goes on',
+    'is refused for the unknown filter %j, and the connection goes on',
     async (filter) => {
       const refusal = await refusalOf(agent, connection.stream(filter as EventFilter))
 
@@ -225,7 +225,7 @@ describe.each(agentKinds)('stream, on $kind', ({ start }) => {
     },
   )
 
-  it('must have a filter without a comma, which is seen at the call', () => {
+  it('is refused at the call for a filter with a comma', () => {
     expect(() => connection.stream('user:a,b')).toThrow(TypeError)
     expect(() => connection.stream('user:a,b')).toThrow('comma')
     expect(() => connection.stream([])).toThrow(TypeError)

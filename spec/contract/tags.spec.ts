@@ -41,7 +41,7 @@ describe.each(agentKinds)('tags, on $kind', ({ startCluster }) => {
     await valueOf(connection.tags({}, ['both']))
   })
 
-  it('carries any text, and keys that mean something to JavaScript', async () => {
+  it('carries any text, and keys that have a meaning in JavaScript', async () => {
     const tags = { 'a key': 'a, b=c\n\ttab', ünï: 'çödé ☃ 🦀', ['__proto__']: 'plain', constructor: 'plain' }
 
     await valueOf(connection.tags(tags))
@@ -67,7 +67,7 @@ describe.each(agentKinds)('tags, on $kind', ({ startCluster }) => {
     await valueOf(connection.tags({}, ['seen']))
   })
 
-  it('is refused beyond 512 bytes, changes nothing then, and the connection goes on', async () => {
+  it('is refused beyond 512 bytes, changes nothing, and the connection goes on', async () => {
     await valueOf(connection.tags({ before: 'kept' }))
 
     const refusal = await refusalOf(changed, connection.tags({ a: 'x'.repeat(600) }))
@@ -78,7 +78,7 @@ describe.each(agentKinds)('tags, on $kind', ({ startCluster }) => {
     await valueOf(connection.tags({}, ['before']))
   })
 
-  it('takes what just fits', async () => {
+  it('accepts tags of exactly 512 bytes', async () => {
     await valueOf(connection.tags({ a: 'x'.repeat(505) }))
 
     expect(await tagsOf('changed')).toEqual({ a: 'x'.repeat(505) })

@@ -30,7 +30,7 @@ async function proxyOf({ host, port }: SerfAgent) {
 
 describe('watchDrops', () => {
   it.each(['directly', 'through a proxy'])(
-    '%s tells that the agent dropped events, when we do not read',
+    '%s reports that the agent dropped events when we do not read',
     async (way) => {
       await using agent = await SerfAgent.start()
       using proxy = await proxyOf(agent)

@@ -24,7 +24,7 @@ async function fires(client: ReturnType<typeof createClient>, seen: () => number
 }
 
 describe('an agent that is killed', () => {
-  it('amid a thousand replies and a stream: reads get their values, writes their error, the stream goes on', async () => {
+  it('during a thousand requests and a stream: reads get their values, writes get an error, the stream goes on', async () => {
     let agent = await SerfAgent.start()
     using client = createClient({ host, port: agent.port, reconnect })
     const status = observe(client.status$)
@@ -58,7 +58,7 @@ describe('an agent that is killed', () => {
     expect(status.values).toEqual(['idle', 'connecting', 'ready', 'reconnecting', 'ready'])
   })
 
-  it('amid a query: the query errors, and an answer to an old one is refused', async () => {
+  it('during a query: the query errors, and an answer to an old one is refused', async () => {
     let agent = await SerfAgent.start()
     using client = createClient({ host, port: agent.port, reconnect })
     const questions: QueryEvent[] = []
@@ -85,7 +85,7 @@ describe('an agent that is killed', () => {
     listening.unsubscribe()
   })
 
-  it('in the middle of a message, which is then whole on the next connection', async () => {
+  it('in the middle of a message, which the next connection delivers whole', async () => {
     await using server = await TcpPeer.greeting(({ seq, connection: { socket } }) => {
       const reply = frame(seq, { Members: [] })
       if (server.connections.length > 1) return reply
@@ -97,32 +97,35 @@ describe('an agent that is killed', () => {
     expect(server.connections).toHaveLength(2)
   })
 
-  it.each(['handshake', 'auth'])('during the %s: an error at first, another try later', async (step) => {
-    let dies = true
-    await using server = await TcpPeer.start(({ command, seq, connection }) => {
-      if (!dies || command !== step) return header(seq)
-      connection.socket.destroy()
-      return undefined
-    })
-    using client = createClient({ host, port: server.port, authKey: 'k', reconnect })
-    const first = observe(client.event('x'))
-    await until('it has ended', () => first.ended)
-    expect(first.error).toMatchObject({ name: 'ConnectionError', code: 'CONNECTION_LOST' })
-    dies = false
-    const stream = observe(client.stream())
-    await until('it is ready', async () => (await firstValueFrom(client.status$)) === 'ready')
-    dies = true
-    server.socket.destroy()
-    const tries = server.connections.length
-    await until('it has tried several times', () => server.connections.length > tries + 3)
-    dies = false
-    await until('it is ready again', async () => (await firstValueFrom(client.status$)) === 'ready')
-    expect(stream.error).toBeUndefined()
-  })
+  it.each(['handshake', 'auth'])(
+    'during the %s: the first time an error, later another attempt',
+    async (step) => {
+      let dies = true
+      await using server = await TcpPeer.start(({ command, seq, connection }) => {
+        if (!dies || command !== step) return header(seq)
+        connection.socket.destroy()
+        return undefined
+      })
+      using client = createClient({ host, port: server.port, authKey: 'k', reconnect })
+      const first = observe(client.event('x'))
+      await until('it has ended', () => first.ended)
+      expect(first.error).toMatchObject({ name: 'ConnectionError', code: 'CONNECTION_LOST' })
+      dies = false
+      const stream = observe(client.stream())
+      await until('it is ready', async () => (await firstValueFrom(client.status$)) === 'ready')
+      dies = true
+      server.socket.destroy()
+      const tries = server.connections.length
+      await until('it has tried several times', () => server.connections.length > tries + 3)
+      dies = false
+      await until('it is ready again', async () => (await firstValueFrom(client.status$)) === 'ready')
+      expect(stream.error).toBeUndefined()
+    },
+  )
 })
 
 describe('an agent that is frozen', () => {
-  it('is found out by the heartbeat, and found again when it goes on', async () => {
+  it('is detected by the heartbeat, and connected again when it continues', async () => {
     await using agent = await SerfAgent.start()
     using client = createClient({ host, port: agent.port, heartbeat: 300, timeout: 60_000, reconnect })
     const stream = observe(client.stream('user'))
@@ -140,7 +143,7 @@ describe('an agent that is frozen', () => {
 })
 
 describe('an agent that comes back', () => {
-  it('with another key: everything errors, once and for all', async () => {
+  it('with another key: everything errors, and nothing dials again', async () => {
     const agent = await SerfAgent.start({ authKey: 'old' })
     using client = createClient({ host, port: agent.port, authKey: 'old', reconnect })
     const stream = observe(client.stream())
@@ -201,8 +204,8 @@ describe('an agent that comes back', () => {
   })
 })
 
-describe('nobody there', () => {
-  it('is told at once, to all who asked', async () => {
+describe('an agent that does not run', () => {
+  it('errors all commands at once', async () => {
     const port = await freePort()
     using client = createClient({ host, port })
     const start = performance.now()

@@ -5,7 +5,7 @@ import { SerfAgent } from '../support/agents/serf-agent'
 import { until } from '../support/time/until'
 
 describe('leave', () => {
-  it('ends agent and client, however often it is asked for', async () => {
+  it('ends the agent and the client, however often it is subscribed', async () => {
     await using agent = await SerfAgent.start()
     using client = createClient({ host: '127.0.0.1', port: agent.port })
     const status = observe(client.status$)

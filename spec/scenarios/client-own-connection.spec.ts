@@ -9,7 +9,7 @@ import { until } from '../support/time/until'
 const host = '127.0.0.1'
 
 describe('slow and risky commands', () => {
-  it('hold up nothing: members answers while a join waits for a host that says nothing', async () => {
+  it('delay nothing: members is answered while a join waits for a silent host', async () => {
     await using agent = await SerfAgent.start()
     await using mute = await TcpPeer.start()
     using client = createClient({ host, port: agent.port })
@@ -22,7 +22,7 @@ describe('slow and risky commands', () => {
     expect(join.error).toMatchObject({ name: 'RpcError', command: 'join', body: 0 })
   })
 
-  it('break nothing: a bad pattern fails its own call', async () => {
+  it('break nothing: a bad pattern fails only its own call', async () => {
     await using agent = await SerfAgent.start({ tags: { role: 'web' } })
     using client = createClient({ host, port: agent.port })
     const status = observe(client.status$)
@@ -43,7 +43,7 @@ describe('slow and risky commands', () => {
     expect(status.values).toEqual(['idle', 'connecting', 'ready'])
   })
 
-  it('are any number of monitors, each with its level', async () => {
+  it('can be any number of monitors, each with its own level', async () => {
     await using agent = await SerfAgent.start()
     using client = createClient({ host, port: agent.port })
     const lines = await Promise.all(
@@ -57,7 +57,7 @@ describe('slow and risky commands', () => {
 })
 
 describe('in a cluster', () => {
-  it('query until everyone and nearest tell of every member once', async () => {
+  it('query until everyone and nearest report every member once', async () => {
     const agents = await startCluster({ name: 'a' }, { name: 'b' }, { name: 'c' })
     const clients = agents.map(({ port }) => createClient({ host, port }))
     try {

@@ -17,7 +17,7 @@ async function weather(): Promise<Tally> {
 }
 
 describe('a restart storm', () => {
-  it('ends every request in a value or a typed error, and leaves every stream live', async () => {
+  it('ends every request with a value or a typed error, and every stream continues', async () => {
     const before = sockets()
     const tally = await weather()
     const failed = [...tally.failed.values()].reduce((sum, count) => sum + count, 0)

@@ -96,8 +96,8 @@ describe('bytes of another protocol', () => {
   })
 })
 
-describe('frames that fit nobody', () => {
-  test('an unknown seq is swallowed with its records, and no other request notices', async () => {
+describe('frames without a request', () => {
+  test('an unknown seq is ignored with its records, and no other request is affected', async () => {
     await using scene = await against((peer, seq) =>
       peer.send(
         header(999),
@@ -158,7 +158,7 @@ describe('frames that fit nobody', () => {
   })
 })
 
-describe('bytes that ask for too much', () => {
+describe('bytes that claim too much', () => {
   const refused = async (bytes: (Buffer | number[])[], options: ConnectionOptions = {}) => {
     await using scene = await against((peer, seq) => peer.send(headed(seq, ...bytes)), options)
     const error = await failureOf(scene.connection.members())
@@ -175,7 +175,7 @@ describe('bytes that ask for too much', () => {
     expect(await refused([body], { maxFrameBytes: 4096 })).toContain('maxFrameBytes')
   })
 
-  test('a message over it that comes as many small members', async () => {
+  test('a larger message of many small members', async () => {
     const names = Array.from({ length: 300 }, (_, index) => ({ Name: `node-${index}`.padEnd(30, '-') }))
     const body = pack({ Members: names })
     expect(await refused([body], { maxFrameBytes: 2048 })).toContain('larger than 2048 bytes')

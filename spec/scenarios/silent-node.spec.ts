@@ -49,7 +49,7 @@ describe('a node that says nothing', () => {
       .map(({ from }) => from)
       .sort()
 
-  it('is not there while all answer', async () => {
+  it('is not reported while all answer', async () => {
     // Right after a cluster has formed an ack may get lost.
     const all = { reached: ['a', 'b', 'c'], silent: [], unexpected: [] }
     await until('all are reached', async () => {
@@ -65,7 +65,7 @@ describe('a node that says nothing', () => {
     expect(progress.at(-1)?.responses.get('b')?.text).toBe('b')
   })
 
-  it('is told of, and waited for no longer than it is said', async () => {
+  it('is reported, and waited for no longer than the limit', async () => {
     await agentOf('c').freeze()
     try {
       // Nobody has found it failed yet, so all three are asked.
@@ -84,7 +84,7 @@ describe('a node that says nothing', () => {
     }
   })
 
-  it('errors with what is built on a query when its connection is closed', async () => {
+  it('errors everything that is built on a query when the connection is closed', async () => {
     const other = await opened(agentOf('a'))
     const ends = [
       failureOf(other.queryProgress('nobody-answers', undefined, { timeout: LONG })),
@@ -97,7 +97,7 @@ describe('a node that says nothing', () => {
       await expect(end).resolves.toMatchObject({ code: 'CLOSED' })
   })
 
-  it('answers although the agent does not take it for alive', async () => {
+  it('may answer although the agent does not list it as alive', async () => {
     const seen: string[] = []
     await until('b is not alive for the agent, and acks', async () => {
       // On a node that is alive this makes a mess: the agent lists it as leaving, until perhaps the node objects.
