@@ -114,6 +114,7 @@ describe('keepTags', () => {
       observe(setUp.client.keepTags(of({ weight: 5 } as unknown as Tags))),
     ].map(({ error }) => error)
     expect(errors).toEqual([failing, new TypeError('the tags of keepTags.weight must be a string')])
+    expect(setUp.agent.dials).toBe(0)
     setUp.agent.answers.set('tags', () => ({ error: 'Encoded length of tags exceeds limit of 512 bytes' }))
     const refused = observe(setUp.client.keepTags({ a: 'too long' }))
     await settle()
@@ -147,7 +148,7 @@ describe('keepTags', () => {
     expect([never, once, spent].flatMap(({ clock }) => clock.due({ held: true }))).toEqual([])
   })
 
-  it('waits for the first connection without a limit, with waitOnFirstConnect', async () => {
+  it('waits for the first connection, and for a later one, without a limit, with waitOnFirstConnect', async () => {
     const { client, agent, clock } = virtualClient({ waitOnFirstConnect: true, timeout: 1_000 })
     agent.refusing = true
     const seen = observe(client.keepTags({ role: 'web' }))
@@ -157,9 +158,12 @@ describe('keepTags', () => {
     await clock.pass(10_000)
     expect(asked({ agent })).toEqual([[{ role: 'web' }, []]])
     expect(seen).toMatchObject({ values: [undefined], ended: false })
+    agent.refusing = true
     agent.drop()
+    await clock.pass(600_000)
+    agent.refusing = false
     await clock.pass(10_000)
-    expect(seen.values).toHaveLength(2)
+    expect(seen).toMatchObject({ values: [undefined, undefined], ended: false })
     client.close()
   })
 

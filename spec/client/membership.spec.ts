@@ -159,7 +159,7 @@ describe('membership', () => {
     copy.mockRestore()
   })
 
-  it('errors where the list cannot be read at first, or not at all', async () => {
+  it('errors when the first list cannot be read, and when the agent refuses a later one', async () => {
     const first = setUp()
     first.agent.fails = lost
     expect(observe(first.membership$).error).toBe(lost)
@@ -169,6 +169,26 @@ describe('membership', () => {
     await later.clock.pass(3_000)
     expect(seen.error).toBe(later.agent.fails)
     expect(later.clock.due()).toEqual([])
+  })
+
+  it('emits nothing for events that come before the first list', () => {
+    const events$ = new Subject<MemberEvent>()
+    const list$ = new Subject<Member[]>()
+    const options = { resync: 0, rejoinGrace: 0 }
+    const seen = observe(membershipOf({ events$, members$: list$, gaps$: NEVER }, options, new ManualClock()))
+    events$.next({ type: 'member-join', members: [memberOf('b')] })
+    expect(seen.values).toEqual([])
+    list$.next([memberOf('a')])
+    expect(names(seen.values)).toEqual(['a'])
+  })
+
+  it('leaves it to the stream to say that the client was closed', () => {
+    const { agent, membership$, events$ } = setUp()
+    agent.fails = new ConnectionError('closed', 'CLOSED', 'x')
+    const seen = observe(membership$)
+    expect(seen.error).toBeUndefined()
+    events$.complete()
+    expect(seen.completed).toBe(true)
   })
 
   it('errors with its stream, and leaves nothing behind', async () => {

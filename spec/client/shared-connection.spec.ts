@@ -1,4 +1,4 @@
-import { firstValueFrom } from 'rxjs'
+import { firstValueFrom, mergeMap } from 'rxjs'
 import { observe } from '../support/observe/recording'
 import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
@@ -226,9 +226,9 @@ describe('the connection of a client', () => {
     const { client, agent, clock } = virtualClient()
     agent.silent.add('respond')
     const inner: ReturnType<typeof observe>[] = []
-    client.stream('query').subscribe((query) => {
-      query.respond('answer').subscribe({ error: () => inner.push(observe(client.event('x'))) })
-    })
+    const again = () => inner.push(observe(client.event('x')))
+    const answers$ = client.stream('query').pipe(mergeMap((query) => query.respond('answer')))
+    answers$.subscribe({ error: again })
     await settle()
     agent.emit(queryEvent(1))
     await settle()

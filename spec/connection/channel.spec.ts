@@ -16,7 +16,10 @@ import {
 import { queryCall } from '../../lib/protocol/query-call'
 import { rawCall } from '../../lib/protocol/raw-call'
 import { frame } from '../support/wire/pack'
+import { observe } from '../support/observe/recording'
+import { ManualClock } from '../support/time/manual-clock'
 import { MarbleClock } from '../support/time/marble-clock'
+import { settle } from '../support/time/settle'
 
 /** A socket that is being dialled until the spec says that it is open. */
 function undecided(): Socket {
@@ -170,5 +173,52 @@ describe('the time that a reply has', () => {
         expect(clock.due()).toEqual([])
       })
     }
+  })
+})
+
+describe('a channel whose agent does not read', () => {
+  it('counts the time that a request waits for the socket', async () => {
+    let drain = () => {}
+    const socket = new Duplex({
+      highWaterMark: 1,
+      read: () => undefined,
+      write: (_chunk, _encoding, done) => (drain = done),
+    })
+    const clock = new ManualClock()
+    const channel = new Channel(resolveOptions({ host: 'agent', socket: () => socket }, {}), clock)
+    observe(channel.run(statsCall()))
+    await settle()
+    const [unsent, late] = [observe(channel.run(membersCall())), observe(channel.run(statsCall()))]
+    await clock.pass(6_000)
+    late.unsubscribe()
+    const sent = observe(channel.run(statsCall()))
+    await clock.pass(4_000)
+    expect(unsent.error).toMatchObject({
+      name: 'TimeoutError',
+      message: expect.stringContaining('members: not sent within 10000 ms'),
+    })
+    drain()
+    await clock.pass(5_999)
+    expect(sent.error).toBeUndefined()
+    await clock.pass(1)
+    expect(sent.error).toMatchObject({ message: expect.stringContaining('no reply from agent:7373') })
+    channel.close()
+  })
+})
+
+describe('a channel that has ended', () => {
+  it('errors each later call in a turn of its own, unless that is unsubscribed', async () => {
+    const clock = new ManualClock()
+    const channel = new Channel(resolveOptions({ host: 'agent' }, {}), clock)
+    channel.close()
+    expect(observe(channel.run(membersCall())).error).toMatchObject({ code: 'CLOSED' })
+    const later = observe(channel.run(membersCall()))
+    const unsubscribed = observe(channel.run(membersCall()))
+    expect(later.error).toBeUndefined()
+    expect(clock.due({ held: true })).toEqual([0, 0])
+    unsubscribed.unsubscribe()
+    expect(clock.due({ held: true })).toEqual([0])
+    await clock.pass(0)
+    expect(later.error).toMatchObject({ code: 'CLOSED' })
   })
 })

@@ -189,6 +189,18 @@ describe('a bad pattern in a filter', () => {
     for (const { error } of [stream, behind, worse]) expect(error).toMatchObject({ code: 'CONNECTION_LOST' })
   })
 
+  it('is not blamed when the agent closes the connection over the command before it', async () => {
+    const { peer, connection } = await ready()
+    const unknown = observe(connection.request('no-such'))
+    const filtered = observe(connection.membersFiltered({ name: '(' }))
+    await peer.sent('members-filtered')
+    peer.reply(await peer.seqOf('no-such'), undefined, 'Unsupported command')
+    peer.end()
+    await until('both have ended', () => unknown.error && filtered.error)
+    expect(unknown.error).toMatchObject({ code: 'UNSUPPORTED_COMMAND' })
+    expect(filtered.error).toMatchObject({ code: 'CONNECTION_LOST' })
+  })
+
   it('is not blamed when the agent was working on another command, or when the pattern cannot be bad', async () => {
     for (const name of ['(', 'node-1']) {
       const { peer, connection } = await ready()

@@ -200,6 +200,17 @@ describe('deadlines', () => {
     expect(timers.map(({ delay }) => delay)).toEqual([100, 50, 0])
   })
 
+  it('can be cleared while one expires', () => {
+    const log = inTime(({ deadlines, clock, item }) => {
+      const a = item('a', () => deadlines.clear(b))
+      const [b, c] = [item('b'), item('c')]
+      for (const one of [a, b, c]) deadlines.start(one, 100)
+      expect(clock.due()).toEqual([100])
+    })
+    expect(log).toEqual(['a at 100', 'c at 100'])
+    expect.assertions(2)
+  })
+
   it('can be stopped or cleared while one expires', () => {
     const log = inTime(({ deadlines, clock, at, item }) => {
       const a = item('a', () => {

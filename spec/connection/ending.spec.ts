@@ -3,7 +3,7 @@ import { connect, Connection, ConnectionError } from 'serfx'
 import { observe, type Recording } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { header, pack } from '../support/wire/pack'
-import { MemoryPeer } from '../support/peers/memory-peer'
+import { MemoryPeer, type MemorySocket } from '../support/peers/memory-peer'
 import { ready } from '../support/peers/ready'
 import { ManualClock } from '../support/time/manual-clock'
 import { settle } from '../support/time/settle'
@@ -268,6 +268,33 @@ describe('a socket that ends', () => {
     const used = new Connection({ ...options, socket: () => peer.socket })
     await expect(failureOf(used.members())).resolves.toBeInstanceOf(ConnectionError)
     expect(used.closed).toBe(true)
+  })
+
+  it.each<[string, (socket: MemorySocket) => void]>([
+    ['end', (socket) => socket.end()],
+    ['destroy', (socket) => socket.destroy()],
+  ])('can be ended by the program itself, with %s()', async (_, end) => {
+    const { peer, connection } = await ready()
+    const pending = observe(connection.members())
+    await peer.sent('members')
+    end(peer.socket)
+    await until('it has ended', () => connection.closed)
+    expect(pending.error).toMatchObject({ code: 'CONNECTION_LOST' })
+  })
+
+  it('is destroyed, and gets no request, when the connection is closed while it is made', async () => {
+    const peer = new MemoryPeer()
+    const connection: Connection = new Connection(
+      peer.options({
+        socket: () => {
+          connection.close()
+          return peer.dial()
+        },
+      }),
+    )
+    await expect(failureOf(connection.members())).resolves.toMatchObject({ code: 'CLOSED' })
+    expect(peer.socket.destroyed).toBe(true)
+    expect(peer.requests).toEqual([])
   })
 
   it('can end while it is opened', async () => {

@@ -155,6 +155,18 @@ describe.each(['Connection', 'Client'])('serfx:command of a %s', (kind) => {
   })
 })
 
+describe('serfx:command of a client with several addresses', () => {
+  it('has the address of the connected agent at the end', async () => {
+    using trace = listen()
+    const { client } = virtualClient({ addresses: ['a:1', 'b:2'] })
+    observe(client.members())
+    expect([...trace.contexts]).toMatchObject([{ address: 'a:1, b:2' }])
+    await settle()
+    expect([...trace.contexts]).toMatchObject([{ address: 'a:1', outcome: 'completed' }])
+    client.close()
+  })
+})
+
 describe('serfx:command of a query event', () => {
   it('tells its answer', async () => {
     using trace = listen()
