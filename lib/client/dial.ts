@@ -31,5 +31,5 @@ function dialFrom(
 
 /** Whether the agent wants another key, so that dialling again with this one is no use. */
 export function rejectsKey(error: unknown): boolean {
-  return error instanceof RpcError && (error.code === 'INVALID_AUTH_TOKEN' || error.code === 'AUTH_REQUIRED')
+  return error instanceof RpcError && error.code === 'INVALID_AUTH_TOKEN'
 }

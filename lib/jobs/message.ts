@@ -56,7 +56,7 @@ export function messageTo(job: Job, { record, started }: Plan, tools: Tools): No
  * of those is put in double quotes. A shell reads all words of one text at once; one by one they would take quadratic
  * time.
  */
-export function commandText(words: readonly string[]): string {
+function commandText(words: readonly string[]): string {
   return words.map((word) => `'${word.replace(/'+/g, (quotes) => `'"${quotes}"'`)}'`).join(' ')
 }
 

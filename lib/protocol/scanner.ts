@@ -155,11 +155,11 @@ function longClaim(type: number, bytes: Uint8Array, at: number): number {
   }
 }
 
-export function readUint16(bytes: Uint8Array, at: number): number {
+function readUint16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
 }
 
-export function readUint32(bytes: Uint8Array, at: number): number {
+function readUint32(bytes: Uint8Array, at: number): number {
   return (bytes[at] as number) * 0x1000000 + ((readUint16(bytes, at + 1) << 8) | (bytes[at + 3] as number))
 }
 

@@ -1,3 +1,5 @@
+import { MEMBER_EVENT_TYPES } from '../../events/event-types'
+
 /** One entry of a stream's filter list: an event, and for user events and queries perhaps a name. */
 export interface EventFilterEntry {
   event: string
@@ -5,16 +7,7 @@ export interface EventFilterEntry {
   name: string
 }
 
-const EVENTS = new Set([
-  '*',
-  'user',
-  'query',
-  'member-join',
-  'member-leave',
-  'member-failed',
-  'member-update',
-  'member-reap',
-])
+const EVENTS: ReadonlySet<string> = new Set(['*', 'user', 'query', ...MEMBER_EVENT_TYPES])
 
 /**
  * Parses a comma list; nothing is trimmed, and there are no wildcards. Returns `undefined` when an entry is no filter.

@@ -3,7 +3,7 @@ import { bytesOf } from './strings'
 const FIRST_BYTES = 1024
 
 /**
- * Writes MessagePack as Go's codec does: integers in the smallest unsigned format, bytes as bin. This room shares no
+ * Writes MessagePack as Go's codec does: integers in the smallest unsigned format, bytes as bin. This folder shares no
  * code for the wire with the client, because a test agent that used the client's own tables would agree with its
  * mistakes.
  */
@@ -65,27 +65,27 @@ export class Writer {
     if (value < 0x100) return this.#byte(0xcc).#byte(Number(value))
     if (value < 0x10000) return this.#prefix16(0xcd, Number(value))
     if (value < 0x100000000) return this.#prefix32(0xce, Number(value))
-    this.#byte(0xcf).#room(8)
+    this.#byte(0xcf).#reserve(8)
     this.#at = this.#bytes.writeBigUInt64BE(BigInt(value), this.#at)
     return this
   }
 
   float(value: number): this {
-    this.#byte(0xcb).#room(8)
+    this.#byte(0xcb).#reserve(8)
     this.#at = this.#bytes.writeDoubleBE(value, this.#at)
     return this
   }
 
   /** Bytes that are already MessagePack. */
   raw(bytes: Uint8Array): this {
-    this.#room(bytes.length)
+    this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.#at)
     this.#at += bytes.length
     return this
   }
 
   #ascii(text: string): boolean {
-    this.#room(text.length + 1)
+    this.#reserve(text.length + 1)
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index)
       if (code >= 0x80) return false
@@ -97,24 +97,24 @@ export class Writer {
   }
 
   #byte(value: number): this {
-    this.#room(1)
+    this.#reserve(1)
     this.#bytes[this.#at++] = value
     return this
   }
 
   #prefix16(type: number, value: number): this {
-    this.#byte(type).#room(2)
+    this.#byte(type).#reserve(2)
     this.#at = this.#bytes.writeUInt16BE(value, this.#at)
     return this
   }
 
   #prefix32(type: number, value: number): this {
-    this.#byte(type).#room(4)
+    this.#byte(type).#reserve(4)
     this.#at = this.#bytes.writeUInt32BE(value, this.#at)
     return this
   }
 
-  #room(size: number): void {
+  #reserve(size: number): void {
     if (this.#at + size <= this.#bytes.length) return
     const grown = Buffer.allocUnsafeSlow(2 * (this.#at + size))
     this.#bytes.copy(grown, 0, 0, this.#at)

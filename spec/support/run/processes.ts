@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { until } from '../time/until'
 
+/** An environment for a program that must not see the variables of an agent. */
+export function withoutSerf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('SERF_')))
+}
+
 export function endProcess(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
     process.kill(pid, signal)

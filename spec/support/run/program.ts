@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Agent } from '../agents/agents'
 import { until } from '../time/until'
+import { withoutSerf } from './processes'
 
 const root = join(__dirname, '../../..')
 
@@ -86,8 +87,4 @@ export class Program {
 
 function addressOf({ host, port, authKey }: NonNullable<ProgramOptions['agent']>): Record<string, string> {
   return { SERF_RPC_ADDR: `${host}:${port}`, ...(authKey === undefined ? {} : { SERF_RPC_AUTH: authKey }) }
-}
-
-function withoutSerf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('SERF_')))
 }

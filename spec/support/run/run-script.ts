@@ -1,5 +1,6 @@
 import { spawn, type StdioOptions } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
+import { withoutSerf } from './processes'
 
 export interface ScriptRun {
   /** The SERF_* variables. */
@@ -47,8 +48,4 @@ function collect(stream: Readable | null): Buffer[] {
   const pieces: Buffer[] = []
   stream?.on('data', (piece: Buffer) => pieces.push(piece))
   return pieces
-}
-
-function withoutSerf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('SERF_')))
 }
