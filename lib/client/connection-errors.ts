@@ -43,7 +43,7 @@ export function lostInFlight(command: string, repeatable: boolean, error: Connec
 
 export function retriesSpent(address: string, tries: number, cause: SerfError): ConnectionError {
   return new ConnectionError(
-    `no connection again after ${tries} tries (maxRetries): ${cause.message}`,
+    `the retries are used up (maxRetries: ${tries}): ${cause.message}`,
     cause.code,
     address,
     { cause },

@@ -52,6 +52,7 @@ export class Channel implements RequestHost {
   private framesRead = 0
   private receiving = false
   private hangUpExpected = false
+  private endExpected = false
   /** Chunks that arrived while another one was being decoded. */
   private readonly arrived: Buffer[] = []
   /**
@@ -137,6 +138,10 @@ export class Channel implements RequestHost {
 
   expectHangUp(): void {
     this.hangUpExpected = true
+  }
+
+  expectEnd(): void {
+    this.endExpected = true
   }
 
   /** Keeps the process alive while the connection is open, as it does at first. */
@@ -245,9 +250,10 @@ export class Channel implements RequestHost {
     // An agent hangs up over a bad pattern. The request that it was working on is the one to blame.
     const hungUp = reason.code === 'CONNECTION_LOST' && !this.hangUpExpected
     const culprit = hungUp ? this.router.current : undefined
+    const asked = closedWith === undefined || this.endExpected
     this.router.end((request) => {
-      // After `close()`, endless requests complete.
-      if (closedWith === undefined && request.call.traits.endless) return undefined
+      // An end that the user asked for, by `close()` or `leave()`, completes endless requests.
+      if (asked && request.call.traits.endless) return undefined
       return request === culprit && request.call.risky()
         ? patternRefused(this.address, request)
         : errorForCommand(request.call.command, reason)

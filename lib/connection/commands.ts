@@ -130,6 +130,7 @@ export abstract class Commands {
 
   /**
    * Makes the agent leave its cluster and exit, which takes 1 to 2 s. Cold; emits `undefined` before the agent exits.
+   * When the connection then ends, streams and monitors complete.
    * @example
    * leave().subscribe(() => console.log('left the cluster'))
    */

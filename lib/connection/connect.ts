@@ -1,5 +1,5 @@
 import { map, type Observable, type ObservableInput } from 'rxjs'
-import { knownOptions } from '../arguments'
+import { knownOptions, shown } from '../arguments'
 import { Connection } from './connection'
 import { closingAfter, openChannel } from './open-channel'
 import { CONNECTION_OPTIONS, type ConnectionOptions, resolveOptions } from './options'
@@ -29,6 +29,11 @@ export function connect<T>(
   second?: (connection: Connection) => ObservableInput<T>,
 ): Observable<Connection | T> {
   const [options, use] = typeof first === 'function' ? [{}, first] : [first, second]
+  if (use !== undefined && typeof use !== 'function') {
+    throw new TypeError(
+      `the second argument of connect must be a function of the connection, not ${shown(use)}`,
+    )
+  }
   const resolved = resolveOptions(knownOptions(options, CONNECTION_OPTIONS, 'the options of connect'))
   const connection$ = openChannel(resolved).pipe(map((channel) => new Connection(channel)))
   return use ? connection$.pipe(closingAfter(use)) : connection$

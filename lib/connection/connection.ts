@@ -1,4 +1,4 @@
-import { type Observable, takeUntil } from 'rxjs'
+import { defer, type Observable, takeUntil } from 'rxjs'
 import { knownOptions } from '../arguments'
 import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
@@ -123,10 +123,14 @@ export class Connection extends Commands {
 
   /** @internal */
   protected override runOnOwnConnection<T>(call: Call<T>): Observable<T> {
-    return this.#traced(
-      call,
-      runOnOwnChannel(this.#channel.options, call).pipe(takeUntil(this.#channel.ended(call.command))),
+    const channel = this.#channel
+    const values$ = defer(() =>
+      // A channel that has ended refuses it, not at once where it is tried again and again.
+      channel.closed
+        ? channel.run(call)
+        : runOnOwnChannel(channel.options, call).pipe(takeUntil(channel.ended(call.command))),
     )
+    return this.#traced(call, values$)
   }
 
   #traced<T>(call: Call<T>, values$: Observable<T>): Observable<T> {

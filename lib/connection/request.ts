@@ -24,6 +24,8 @@ export interface RequestHost {
   startTimeout(request: Expiring, limit: number): void
   /** Called when the agent has sent an error after which it closes the connection. */
   expectHangUp(): void
+  /** Called when the agent has answered a command after which it exits. */
+  expectEnd(): void
 }
 
 /**
@@ -143,6 +145,7 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
 
   private reply(body: unknown): void {
     this.replied = true
+    if (this.call.traits.endsAgent) this.host.expectEnd()
     this.subscriber.next(this.value(body))
     this.subscriber.complete()
   }

@@ -17,7 +17,7 @@ const KEEPALIVE = 30_000
 export function openSocket(options: ResolvedOptions, opened: (socket: Duplex) => void): Observable<Buffer> {
   return new Observable((subscriber) => {
     const socket = options.socket
-      ? options.socket(options.address)
+      ? checked(options.socket(options.address))
       : dial(options.address, (chunk) => subscriber.next(chunk))
     // Our own socket reads into our buffer. Any other socket emits `data`.
     if (options.socket) {
@@ -44,6 +44,13 @@ export function openSocket(options: ResolvedOptions, opened: (socket: Duplex) =>
     else if (socket instanceof Socket && socket.connecting) socket.once('connect', () => opened(socket))
     else opened(socket)
   })
+}
+
+/** What the option `socket` has returned. In plain JavaScript that may be anything. */
+function checked(returned: unknown): Duplex {
+  const socket = returned as Partial<Duplex> | null | undefined
+  if (typeof socket?.on === 'function' && typeof socket.write === 'function') return socket as Duplex
+  throw new TypeError(`the option socket must return a Duplex, and no promise of one, not ${shown(returned)}`)
 }
 
 /**

@@ -56,6 +56,8 @@ export interface Command {
   readonly ownConnection: 'always' | 'risky' | 'never'
   /** Whether the agent replies on its own, or waits for other nodes, which has a longer time limit. */
   readonly limit: 'agent' | 'others'
+  /** Whether the agent exits after its reply, so that the end of the connection is no loss. */
+  readonly endsAgent: boolean
 }
 
 /** A command with a body that the agent carries out on its own, and that is never sent again. */
@@ -66,6 +68,7 @@ const DEFAULTS = {
   afterLoss: 'never',
   ownConnection: 'never',
   limit: 'agent',
+  endsAgent: false,
 } as const satisfies Command
 
 const command = (differences: Partial<Command> = {}): Command => ({ ...DEFAULTS, ...differences })
@@ -89,7 +92,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   // An agent serves one monitor per connection.
   monitor: command({ reply: 'records', endless: true, afterLoss: 'resubscribe', ownConnection: 'always' }),
   stop: command(),
-  leave: command({ takesBody: false, ownConnection: 'always', limit: 'others' }),
+  leave: command({ takesBody: false, ownConnection: 'always', limit: 'others', endsAgent: true }),
   'install-key': command(KEY_COMMAND),
   'use-key': command(KEY_COMMAND),
   'remove-key': command(KEY_COMMAND),

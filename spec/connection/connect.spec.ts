@@ -75,6 +75,13 @@ describe('connect(options)', () => {
     expect(opening.error).toBeUndefined()
   })
 
+  it('refuses what is no function of the connection, at the call', () => {
+    const use = 'members' as unknown as () => []
+    expect(() => connect({}, use)).toThrow(
+      new TypeError('the second argument of connect must be a function of the connection, not "members"'),
+    )
+  })
+
   it('errors, and closes, when the agent refuses the key', async () => {
     const peer = new MemoryPeer()
     peer.answer = ({ command, seq }) => header(seq, command === 'auth' ? 'Invalid authentication token' : '')

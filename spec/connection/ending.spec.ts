@@ -78,6 +78,10 @@ describe('closing', () => {
     ['a command', (connection) => connection.members()],
     ['a stream', (connection) => connection.stream()],
     ['the answer to a query', (connection) => connection.respond(1)],
+    [
+      'a query that first asks who is asked, over a connection of its own',
+      (connection) => connection.query('q', '', { until: 'everyone', filterTags: { role: 'web' } }),
+    ],
   ])('leaves its own error to %s that is tried again and again', async (_, command) => {
     const { connection } = await ready()
     connection.close()
@@ -180,6 +184,32 @@ describe('closing', () => {
     await until('RxJS reports it', () => reported.length > 0)
     config.onUnhandledError = null
     expect(reported).toMatchObject([{ message: 'of the user' }])
+  })
+})
+
+describe('leaving', () => {
+  it('completes what has no end of its own when the agent hangs up, and tells the loss to the rest', async () => {
+    const { peer, connection } = await ready()
+    const endless = [observe<unknown>(connection.stream()), observe<unknown>(connection.monitor())]
+    const query = observe(connection.query('q'))
+    const left = observe(connection.leave())
+    peer.reply(await peer.seqOf('leave'))
+    await until('it has its reply', () => left.completed)
+    peer.end()
+    await until('it has ended', () => connection.closed)
+    for (const one of endless) expect(one).toMatchObject({ completed: true, error: undefined })
+    expect(query.error).toMatchObject({ code: 'CONNECTION_LOST' })
+    expect(await valueOf(connection.closed$)).toMatchObject({ code: 'CONNECTION_LOST' })
+  })
+
+  it('errors everything when the agent hangs up before it has agreed', async () => {
+    const { peer, connection } = await ready()
+    const stream = observe(connection.stream())
+    const left = observe(connection.leave())
+    await peer.sent('leave')
+    peer.end()
+    await until('it has ended', () => connection.closed)
+    for (const one of [stream, left]) expect(one.error).toMatchObject({ code: 'CONNECTION_LOST' })
   })
 })
 

@@ -186,6 +186,17 @@ describe('the option socket', () => {
     ).resolves.toEqual(['own'])
   })
 
+  it.each([
+    ['nothing', undefined, 'not undefined'],
+    ['a promise', Promise.resolve(), 'and no promise of one, not an object'],
+  ])('errors when it returns %s', async (_, returned, message) => {
+    const socket = () => returned as unknown as Duplex
+    await expect(failureOf(connect({ authKey: '', socket }))).resolves.toMatchObject({
+      name: 'ConnectionError',
+      message: expect.stringMatching(`must return a Duplex, .*${message}`),
+    })
+  })
+
   it('errors when its socket reads anything but bytes', async () => {
     const socket = () =>
       new Duplex({

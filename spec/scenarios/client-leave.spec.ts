@@ -1,5 +1,6 @@
 import { firstValueFrom } from 'rxjs'
 import { createClient } from '../../lib/index'
+import { opened } from '../support/agents/opened'
 import { observe } from '../support/observe/recording'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { until } from '../support/time/until'
@@ -23,5 +24,16 @@ describe('leave', () => {
     })
     expect(status).toMatchObject({ completed: true })
     expect(status.values.at(-1)).toBe('closed')
+  })
+
+  it('ends the agent of a bare connection, whose streams complete', async () => {
+    await using agent = await SerfAgent.start()
+    using connection = await opened(agent)
+    const stream = observe(connection.stream())
+    const monitor = observe(connection.monitor('err'))
+    await firstValueFrom(connection.leave())
+    await agent.exited()
+    await until('it has ended', () => connection.closed)
+    for (const one of [stream, monitor]) expect(one).toMatchObject({ completed: true, error: undefined })
   })
 })

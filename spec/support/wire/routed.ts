@@ -38,6 +38,7 @@ export class RoutedCalls {
             throw new Error('nobody answers here')
           },
           expectHangUp: () => undefined,
+          expectEnd: () => undefined,
           startTimeout: (item, allowed) => this.#deadlines.start(item, allowed),
           onRequestEnd: (ended) => {
             this.released.push(ended.seq)
