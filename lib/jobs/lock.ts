@@ -38,8 +38,11 @@ function holderOf(file: string): string | undefined {
   }
 }
 
-/** A text that identifies a process for ever; `undefined` when there is no process of that pid. */
+/**
+ * A text that identifies a process for ever; `undefined` when no process of that pid lives. A zombie does not: nobody
+ * may ever wait for it.
+ */
 function identify(pid: number): string | undefined {
-  const mark = lookUp(pid)?.mark
-  return mark === undefined ? undefined : `${pid} ${mark} ${bootId()}`
+  const process = lookUp(pid)
+  return process === undefined || process.zombie ? undefined : `${pid} ${process.mark} ${bootId()}`
 }

@@ -4,6 +4,7 @@ import type { AsyncJob } from 'serfx/jobs'
 import { resolveJob } from '../../lib/jobs/job-options'
 import { launchJob } from '../../lib/jobs/launch-job'
 import { findTools } from '../../lib/jobs/tools'
+import { blocked } from '../support/time/blocked'
 import { until } from '../support/time/until'
 import { buildEntry, standsBy } from '../support/run/jobs-entry'
 import { becomes, ended, JobFolder, runs } from '../support/run/job-folder'
@@ -15,12 +16,6 @@ afterEach(() => folder[Symbol.asyncDispose]())
 
 const sleeper = () => folder.job({ command: ['sleep', '300'] })
 const gone = (pid: number) => until(`process ${pid} is gone`, () => !isAlive(pid))
-
-/** Waits without letting Node notice anything, such as the end of a child. */
-function blocked(what: string, condition: () => boolean): void {
-  const start = performance.now()
-  while (!condition()) if (performance.now() - start > 10_000) throw new Error(`not within 10 s: ${what}`)
-}
 
 /** Rewrites the state file as an older, or a stranger's, history would have left it. */
 function rewrite(change: (text: string) => string): void {

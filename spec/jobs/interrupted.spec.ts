@@ -1,8 +1,12 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import { join } from 'node:path'
+import type { AsyncJob } from 'serfx/jobs'
 import { buildEntry, FIXTURES } from '../support/run/jobs-entry'
 import { becomes, ended, JobFolder, runs } from '../support/run/job-folder'
+import { processStatus } from '../support/run/processes'
+import { blocked } from '../support/time/blocked'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))
@@ -93,13 +97,18 @@ it('a job that is started between any two steps of a look is never lost', async 
 describe('killed before any of its steps', () => {
   const options = () => folder.options({ command: ['sleep', '300'] })
 
+  function program(step: number, entry: string, ...steps: string[]) {
+    const args = ['--require', join(FIXTURES, 'at-each-step.cjs'), join(FIXTURES, 'steps.cjs'), entry]
+    return [
+      process.execPath,
+      [...args, JSON.stringify(options()), ...steps],
+      { env: { ...process.env, STEP: String(step) } },
+    ] as const
+  }
+
   /** `false` when the process came to its end. */
   function killedAt(step: number, entry: string, ...steps: string[]): boolean {
-    const args = ['--require', join(FIXTURES, 'at-each-step.cjs'), join(FIXTURES, 'steps.cjs'), entry]
-    const env = { ...process.env, STEP: String(step) }
-    const { signal, status } = spawnSync(process.execPath, [...args, JSON.stringify(options()), ...steps], {
-      env,
-    })
+    const { signal, status } = spawnSync(...program(step, entry, ...steps))
     expect(signal ?? status).toBe(signal === null ? 0 : 'SIGKILL')
     return signal === 'SIGKILL'
   }
@@ -119,30 +128,50 @@ describe('killed before any of its steps', () => {
     expect(step).toBeGreaterThan(3)
   })
 
+  const failed = async (job: AsyncJob) => {
+    folder.job({ command: ['no-such-command'] }).start()
+    await becomes(job, 'failed')
+    await folder.noProcessLeft()
+  }
+
   it('a reaper is in nobody’s way, and what it leaves is removed by the next', async () => {
     await using elsewhere = new JobFolder()
     const { file } = buildEntry(elsewhere.path)
     const job = folder.job(options())
-    const failed = async () => {
-      folder.job({ command: ['no-such-command'] }).start()
-      await becomes(job, 'failed')
-      await folder.noProcessLeft()
-    }
     let step = 0
     for (;;) {
-      await failed()
+      await failed(job)
       if (!killedAt(step, file, 'reap')) break
       // A second one that is killed at the same step, and follows the first where that had the lock.
       if (job.state().status === 'failed') killedAt(step, file, 'reap')
       const isAbsent = job.state().status === 'absent'
       expect(job.reap()).toBe(isAbsent ? 'failed' : 'success')
       if (isAbsent) {
-        await failed()
+        await failed(job)
         expect(job.reap()).toBe('success')
       }
       expect(fs.readdirSync(folder.path)).toEqual([])
       step++
     }
     expect(step).toBeGreaterThan(3)
+  })
+
+  it('a reaper is in nobody’s way either for whose end its parent never waits', async () => {
+    await using elsewhere = new JobFolder()
+    const { file } = buildEntry(elsewhere.path)
+    const job = folder.job(options())
+    let step = 0
+    for (;;) {
+      await failed(job)
+      const reaper = spawn(...program(step, file, 'reap'))
+      const { pid = 0 } = reaper
+      blocked('the reaper is a zombie', () => processStatus(pid)?.['State']?.startsWith('Z') === true)
+      const isAbsent = job.state().status === 'absent'
+      expect(job.reap()).toBe(isAbsent ? 'failed' : 'success')
+      await once(reaper, 'exit')
+      if (isAbsent) break
+      step++
+    }
+    expect(step).toBeGreaterThan(1)
   })
 })

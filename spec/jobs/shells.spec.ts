@@ -29,6 +29,7 @@ describe.each(shells)('where sh is %s', (shell) => {
     ['exit 7', { exitstatus: 7 }],
     ['kill -TERM $$', { signal: 'SIGTERM' }],
     ['kill -INT $$', { signal: 'SIGINT' }],
+    ['exit 255', { exitstatus: 255 }], // Stands for no signal.
   ]
 
   it.each([...outcomes, ['exit 143', { exitstatus: 143 }]] as const)(
@@ -81,6 +82,7 @@ describe('with neither setsid nor perl', () => {
     ['exit 7', { exitstatus: 7 }],
     ['kill -TERM $$', { signal: 'SIGTERM' }],
     ['kill -INT $$', { signal: 'SIGINT' }],
+    ['exit 255', { exitstatus: 255 }],
   ])("bash's set -m makes the group: %s", async (command, outcome) => {
     const job = launch({ sh: asSh('/bin/bash'), setsid: '', perl: '' }, { command })
     expect(await ended(job)).toMatchObject({ status: 'finished', ...outcome })

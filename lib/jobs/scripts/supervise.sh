@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2153,SC2034 # Variables come from the environment, and go into that of the other scripts.
 # The supervisor. It is the leader of a session of its own, and waits for the line that tells it its start mark. A starter that lost the
 # race, or died, closes the pipe instead. Then the supervisor becomes awk, the one small tool of every system that tells an exit with 143
-# from a death by SIGTERM. With an awk that does not (busybox) the shell waits, and takes a status above 128 for a signal.
+# from a death by SIGTERM. With an awk that does not (busybox) the shell waits, and takes a status from 129 to 192 for a signal.
 SERFX_JOB_SUPERVISOR=$$
 SERFX_JOB_DRAFT=$SERFX_JOB_DRAFT$$-$SERFX_JOB_STARTED
 SERFX_JOB_ROOM=$SERFX_JOB_DRAFT-room
@@ -18,5 +18,5 @@ if [ -n "$SERFX_JOB_AWK" ] && "$SERFX_JOB_AWK" 'BEGIN { exit system("kill -KILL 
 fi
 "$SERFX_JOB_SH" -c "$SERFX_JOB_LAUNCH" serfx-job
 set -- $? 0
-[ "$1" -gt 128 ] && set -- 0 $(($1 - 128))
+[ "$1" -gt 128 ] && [ "$1" -le 192 ] && set -- 0 $(($1 - 128))
 exec "$SERFX_JOB_SH" -c "$SERFX_JOB_FINISH" serfx-job "$@"

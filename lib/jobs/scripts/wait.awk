@@ -6,7 +6,7 @@ BEGIN {
   signal = 0
   if (code >= 256) signal = code % 256
   else if (code != int(code)) signal = int(code * 256) % 128
-  else if (code > 128 && ENVIRON["SERFX_JOB_SETSID"] ENVIRON["SERFX_JOB_PERL"] == "") signal = code - 128
+  else if (code > 128 && code <= 192 && ENVIRON["SERFX_JOB_SETSID"] ENVIRON["SERFX_JOB_PERL"] == "") signal = code - 128
   if (signal) code = 0
   system("exec \"$SERFX_JOB_SH\" -c \"$SERFX_JOB_FINISH\" serfx-job " code " " signal)
 }
