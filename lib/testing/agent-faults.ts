@@ -1,4 +1,7 @@
+import { oneOf } from '../arguments'
 import type { CommandName } from '../protocol/commands'
+import type { Serf } from './cluster/serf'
+import { COMMANDS } from './ipc/commands'
 import type { Fault, FaultPlan } from './ipc/faults'
 import type { Listener } from './ipc/listener'
 
@@ -10,21 +13,23 @@ import type { Listener } from './ipc/listener'
 export class AgentFaults {
   readonly #plan: FaultPlan
   readonly #listener: Listener
+  readonly #serf: Serf
 
   /** @internal */
-  constructor(plan: FaultPlan, listener: Listener) {
+  constructor(serf: Serf, plan: FaultPlan, listener: Listener) {
+    this.#serf = serf
     this.#plan = plan
     this.#listener = listener
   }
 
   /** Plans a fault for the next request of this command (`'*'`: of any). Several are used in turn. */
   next(command: CommandName | '*'): Fault {
-    return this.#plan.next(command)
+    return this.#plan.next(checkedCommand(command))
   }
 
   /** Plans a fault for every request of this command (`'*'`: of all), until `clear`. A fault of `next` comes first. */
   every(command: CommandName | '*'): Fault {
-    return this.#plan.every(command)
+    return this.#plan.every(checkedCommand(command))
   }
 
   /**
@@ -49,8 +54,12 @@ export class AgentFaults {
     this.#listener.close()
   }
 
-  /** Accepts new connections again, on the same port. */
+  /**
+   * Accepts new connections again, on the same port.
+   * @throws Error (as a rejection) when the agent has stopped: `restart` starts it again.
+   */
   async accept(): Promise<void> {
+    if (!this.#serf.running) throw new Error('the agent has stopped: call restart()')
     await this.#listener.open()
   }
 
@@ -59,4 +68,8 @@ export class AgentFaults {
     this.#plan.clear()
     this.#listener.split(undefined)
   }
+}
+
+function checkedCommand(command: CommandName | '*'): CommandName | '*' {
+  return oneOf(command, ['*', ...COMMANDS.keys()] as (CommandName | '*')[], 'the command of a fault')
 }

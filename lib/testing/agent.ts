@@ -53,7 +53,7 @@ export class TestAgent {
     const { port } = this.#serf.options
     this.#listener = new Listener(this.#serf, plan, port, (request) => this.#requests.next(request))
     this.#serf.ended = () => this.#leaveNetwork()
-    this.faults = new AgentFaults(plan, this.#listener)
+    this.faults = new AgentFaults(this.#serf, plan, this.#listener)
   }
 
   /** Starts an agent and resolves when clients can connect. */
@@ -112,6 +112,7 @@ export class TestAgent {
 
   /**
    * Makes a member join or come back: `member-join`. Fields that are left out keep their value, or get a default one.
+   * For a member that is alive it changes the given fields: `member-update`, if one differs.
    * @throws TypeError for a field that no member has, an empty name, or an address that is no IP address.
    */
   join(member: Partial<Member>): void {
@@ -242,7 +243,7 @@ export class TestAgent {
    * @throws TypeError (as a rejection) for what is no event filter.
    */
   async streaming(filter: EventFilter = '*'): Promise<void> {
-    await streamOpened(this.#listener, this.#requests, filter)
+    await streamOpened(this.#listener, this.#serf.events.listened$, filter)
   }
 
   /**

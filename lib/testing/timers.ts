@@ -1,5 +1,4 @@
-/** The longest time that a Node timer can hold. */
-const LONGEST = 2 ** 31 - 1
+import { MAX_TIMEOUT } from '../arguments'
 
 /** Every timer of an agent, so that none outlives it. */
 export class Timers {
@@ -12,13 +11,18 @@ export class Timers {
         this.#running.delete(timer)
         callback()
       },
-      Math.min(Math.max(delay, 0), LONGEST),
+      Math.min(Math.max(delay, 0), MAX_TIMEOUT),
     )
     this.#running.add(timer)
     return () => {
       clearTimeout(timer)
       this.#running.delete(timer)
     }
+  }
+
+  /** Resolves after `delay` ms. Does not settle after `clear`. */
+  wait(delay: number): Promise<void> {
+    return new Promise((resolve) => this.after(delay, resolve))
   }
 
   clear(): void {

@@ -109,6 +109,30 @@ describe.each(agentKinds)('the keyring, on $kind', ({ start, startCluster }) => 
     },
   )
 
+  it.each([
+    ['!', 0],
+    ['YWJ!', 3],
+    ['YWJ', 0],
+    ['YWJjZ', 4],
+    ['YQ=', 3],
+    ['YQ=x', 2],
+    ['YQ=\nx', 3],
+    ['=', 0],
+    ['Y=', 1],
+    ['YQ==x', 4],
+    ['YWI=x', 4],
+  ])('tells where %j is no base64: at byte %d', async (key, place) => {
+    const refusal = await refusalOf(cluster[0], connection.useKey(key))
+
+    expect(refusal.message).toMatch(new RegExp(`illegal base64 data at input byte ${place}\\b`))
+  })
+
+  it.each(['YWJj', 'YWI=', 'YQ==', 'YQ=\n=', 'YW\nJj\n'])('takes %j for base64', async (key) => {
+    const refusal = await refusalOf(cluster[0], connection.useKey(key))
+
+    expect(refusal.message).toContain('2/2 nodes reported failure')
+  })
+
   it.each<Refused>([
     { command: 'install-key', send: (keyring) => keyring.installKey(FIRST), reason: 'No keyring to modify' },
     { command: 'use-key', send: (keyring) => keyring.useKey(FIRST), reason: 'No keyring to modify' },

@@ -1,3 +1,4 @@
+import { firstValueFrom } from 'rxjs'
 import { connect, type Connection, type MemberEvent, type SerfEvent } from 'serfx'
 import { TestAgent } from 'serfx/testing'
 import { listening, type Recording } from '../support/observe/recording'
@@ -62,6 +63,21 @@ describe('the cluster of a TestAgent', () => {
     await told('member-failed')
     agent.join({ name: 'db' })
     expect(await told('member-join')).toEqual([{ name: 'db', status: 'alive', tags: { role: 'db' } }])
+  })
+
+  it('tells nothing of a member that fails and is back at once', async () => {
+    agent.fail('db')
+    agent.join({ name: 'db' })
+    agent.join({ name: 'new' })
+    expect(await told('member-join')).toEqual([{ name: 'new', status: 'alive', tags: {} }])
+    expect(events.values).toHaveLength(1)
+  })
+
+  it('takes the join of a member that is alive for an update, or for no news', async () => {
+    agent.join({ name: 'node-2' })
+    agent.join({ name: 'db', tags: { role: 'spare' } })
+    expect(await told('member-update')).toEqual([{ name: 'db', status: 'alive', tags: { role: 'spare' } }])
+    expect(events.values).toHaveLength(1)
   })
 
   it('gathers what happens at once, the last change of each member', async () => {
@@ -203,6 +219,24 @@ describe('the cluster of a TestAgent', () => {
 })
 
 describe('test agents that have joined', () => {
+  afterEach(() => jest.useRealTimers())
+
+  it('forget a member although one of them stops meanwhile', async () => {
+    await using one = await TestAgent.start({ name: 'one' })
+    await using two = await TestAgent.start({ name: 'two' })
+    await using three = await TestAgent.start({ name: 'three' })
+    using connection = await valueOf(connect({ port: one.port, authKey: '' }))
+    await valueOf(connection.join([two.gossip, three.gossip]))
+    jest.useFakeTimers()
+    const arrived = firstValueFrom(one.requests$)
+    const pruned = valueOf(connection.forceLeave('three', { prune: true }))
+    await arrived
+    await two.stop()
+    jest.advanceTimersByTime(6_000)
+    await pruned
+    expect(one.members.map(({ name }) => name)).not.toContain('three')
+  })
+
   it('find out that one is gone, and that it is back', async () => {
     await using one = await TestAgent.start({ name: 'one' })
     await using two = await TestAgent.start({ name: 'two' })

@@ -32,6 +32,10 @@ describe('the faults of a TestAgent', () => {
     expect(() => fault.drop('rst', { after: 'haeder' } as never)).toThrow('not "haeder"')
     expect(() => fault.drop('reset' as never)).toThrow('"fin" or "rst", not "reset"')
     expect(() => fault.reply({ eror: '' } as never)).toThrow('there is no "eror"; there is error, body')
+    expect(() => fault.reply({ error: 5 } as never)).toThrow('the error of a reply must be a string')
+    expect(() => fault.reply({ error: '', body: { Num: Symbol('x') } })).toThrow('the body.Num is symbol')
+    expect(() => agent.faults.next('member' as never)).toThrow('must be one of *, handshake, auth')
+    expect(() => agent.faults.every('member' as never)).toThrow('not "member"')
     expect(() => fault.delay('50' as never)).toThrow('not "50"')
     expect(() => fault.delay(-1)).toThrow(RangeError)
   })
@@ -156,6 +160,14 @@ describe('the faults of a TestAgent', () => {
     await agent.faults.accept()
     expect(agent.port).toBe(port)
     await open()
+  })
+
+  it('accept no connections for an agent that has stopped', async () => {
+    await agent.stop()
+    await expect(agent.faults.accept()).rejects.toThrow('call restart()')
+    expect(await failureOf(connect({ port: agent.port, authKey: '' }))).toMatchObject({
+      code: 'ECONNREFUSED',
+    })
   })
 
   it('come in turn with next, stay with every, and end with clear', async () => {

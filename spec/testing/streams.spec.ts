@@ -82,6 +82,15 @@ describe('streams of a TestAgent', () => {
     await expect(agent.streaming('nonsense' as 'user')).rejects.toThrow(TypeError)
   })
 
+  it('are known with streaming when the agent was slow to open them', async () => {
+    agent.faults.next('stream').delay(20)
+    using connection = await open()
+    using stream = observe(connection.stream('user'))
+    await agent.streaming('user')
+    agent.userEvent('deploy', 'v1', { coalesce: false })
+    expect((await stream.find('the event')).text).toBe('v1')
+  })
+
   it('have a log: at most 512 lines of the past, then each line', async () => {
     for (let count = 0; count < 2_000; count++) agent.log(`agent: line ${count}`, 'warn')
     agent.log('agent: whisper', 'debug')

@@ -19,7 +19,7 @@ export function illegalBase64At(text: string): number | undefined {
     if (inQuantum === 3) return rest[0]?.index
     const [second, third] = rest
     if (!second) return text.length
-    return second.character === '=' ? third?.index : second.index
+    return second.character === '=' ? third?.index : second.index - 1
   }
   return inQuantum === 0 ? undefined : text.length - inQuantum
 }

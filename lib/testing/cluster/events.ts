@@ -1,3 +1,4 @@
+import { Subject } from 'rxjs'
 import type { MemberEventType } from '../../events/event'
 import type { Timers } from '../timers'
 import type { ResolvedTestAgentOptions } from '../options'
@@ -40,6 +41,8 @@ interface Change {
  */
 export class Events {
   readonly listeners = new Set<EventListener>()
+  /** Emits when there is one more listener. */
+  readonly listened$ = new Subject<void>()
   /** The node's handlers by the name of the user event. */
   readonly handlers = new Map<string, UserEventHandler>()
   readonly #memberWindow: CoalesceWindow
@@ -63,6 +66,12 @@ export class Events {
     this.#userWindow = window(() => this.#flushUserEvents())
   }
 
+  /** Delivers events to this listener from now on. */
+  listen(listener: EventListener): void {
+    this.listeners.add(listener)
+    this.listened$.next()
+  }
+
   /** Delivers an event to all streams. */
   emit(event: AgentEvent): void {
     this.log.write('info', `agent: Received event: ${titleOf(event)}`)
@@ -72,6 +81,11 @@ export class Events {
   member(type: MemberEventType, name: string, bytes: Buffer): void {
     this.#changes.set(name, { type, name, bytes })
     this.#memberWindow.touch()
+  }
+
+  /** Takes the join of this member for told. */
+  joined(name: string): void {
+    this.#told.set(name, 'member-join')
   }
 
   user(event: UserEventMessage): void {

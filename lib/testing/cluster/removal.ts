@@ -40,10 +40,12 @@ export class Removal {
     })
   }
 
-  /** `force-leave` with prune: all nodes but the member itself forget it. Resolves when they have. */
+  /** `force-leave` with prune: all nodes but the member itself forget it. Resolves when this one has. */
   async forcePrune(name: string): Promise<void> {
-    const others = [...this.agent.group].filter((peer) => peer.name !== name)
-    await Promise.all(others.map(({ removal }) => removal.#prune(name)))
+    for (const { name: peer, removal } of this.agent.group) {
+      if (peer !== name && removal !== this) void removal.#prune(name)
+    }
+    await this.#prune(name)
   }
 
   async #prune(name: string): Promise<void> {
@@ -52,7 +54,7 @@ export class Removal {
     if (member?.status === 'failed') this.agent.apply('member-leave', { ...member, status: 'left' }, true)
     if (member?.status === 'alive' || member?.status === 'leaving') {
       members.set({ ...member, status: 'leaving' })
-      this.pruning = new Promise((resolve) => timers.after(PRUNING, resolve))
+      this.pruning = timers.wait(PRUNING)
       await this.pruning
       this.pruning = undefined
     }

@@ -6,7 +6,7 @@ import { Timers } from '../timers'
 import { Absence } from './absence'
 import { Coordinates } from './coordinates'
 import { Events, type UserEventMessage } from './events'
-import { Group, learn, merge, obstacleBetween, type Peer, type Votes, welcome } from './group'
+import { arrivalOf, Group, learn, merge, obstacleBetween, type Peer, type Votes, welcome } from './group'
 import { Keyring } from './keyring'
 import { Log } from './log'
 import { checkedMember, completeMember, endpointOf } from './member'
@@ -92,11 +92,11 @@ export class Serf implements Peer {
     return member
   }
 
-  /** A member joins or comes back. */
-  join(given: Partial<Member>): Member {
+  /** A member joins or comes back, or has other fields than before. */
+  join(given: Partial<Member>): void {
     const member = this.#complete({ ...checkedMember(given), status: 'alive' })
-    this.change('member-join', member)
-    return member
+    const type = arrivalOf(this.#find(member.name), member)
+    if (type) this.change(type, member)
   }
 
   /** Something happens to a member: the whole cluster learns of it. `forced` is for the log. */
@@ -189,6 +189,7 @@ export class Serf implements Peer {
     const self: Member = { ...this.self, port: this.#ownPort ?? port, status: 'alive' }
     this.running = true
     this.members.set(self)
+    for (const { name, status } of this.members) if (status === 'alive') this.events.joined(name)
     this.#announce()
     reachable.set(this.gossip, this)
     this.log.write('info', 'agent: Serf agent starting')
@@ -223,8 +224,7 @@ export class Serf implements Peer {
 
   /** Ends without telling the others. They notice after a while, unless it is back by then. */
   vanish(): void {
-    const { group } = this.#absence ?? this
-    if (this.running) for (const peer of group) if (peer !== this) peer.miss(this)
+    if (this.running) this.#beMissed()
     this.halt()
   }
 
@@ -246,9 +246,8 @@ export class Serf implements Peer {
       const votes = `[${matching} / ${responses}]`
       this.log.write('warn', `serf: minority in name conflict resolution, quitting ${votes}`)
       this.log.write('warn', 'agent: Serf shutdown detected, quitting')
-      const { group } = this
-      for (const peer of group) if (peer !== this) peer.miss(this)
-      group.part(this)
+      this.#beMissed()
+      this.group.part(this)
       this.ended()
     })
   }
@@ -271,6 +270,12 @@ export class Serf implements Peer {
     this.#absence = new Absence(this.group, others)
     for (const { name } of others) this.members.delete(name)
     this.group.part(this)
+  }
+
+  /** Makes the others notice after a while that this agent is gone. */
+  #beMissed(): void {
+    const { group } = this.#absence ?? this
+    for (const peer of group) if (peer !== this) peer.miss(this)
   }
 
   /** Tells the others of its own member. */

@@ -1,11 +1,12 @@
-import { integerBetween, knownOptions, MAX_TIMEOUT } from '../../arguments'
+import { integerBetween, knownOptions, MAX_TIMEOUT, text } from '../../arguments'
+import { encodeValue } from '../wire/value'
 import { checkedEnding, type Ending } from './write-queue'
 
 /** What an agent does with a request in place of answering it. */
 export interface FaultAction {
   delay?: number
   silent?: true
-  reply?: { error: string; body?: unknown }
+  reply?: { error: string; body: Buffer | undefined }
   bytes?: Uint8Array
   drop?: { how: Ending; after: number | 'request' | 'header' }
 }
@@ -41,7 +42,11 @@ export class Fault {
    * an error only `join` and the key commands have a body, an empty one if none is given.
    */
   reply(reply: { error: string; body?: unknown }): this {
-    this.#action.reply = knownOptions(reply, { error: true, body: true }, 'a reply')
+    const { error, body } = knownOptions(reply, { error: true, body: true }, 'a reply')
+    this.#action.reply = {
+      error: text(error, 'the error of a reply'),
+      body: body === undefined ? undefined : encodeValue(body),
+    }
     return this
   }
 

@@ -3,7 +3,6 @@ import type { Serf } from '../cluster/serf'
 import { Input } from '../wire/input'
 import { type RequestHeader, requestHeader } from '../wire/requests'
 import { readStruct, zeroOf } from '../wire/struct'
-import { encodeValue } from '../wire/value'
 import { Client } from './client'
 import { COMMANDS } from './commands'
 import { type Asked, type Command, HangUp } from './commands/command'
@@ -107,11 +106,7 @@ export class Session {
     this.received({ command: name, seq, body })
     const fault = this.faults.actionFor(name)
     if (fault?.delay !== undefined) {
-      this.#wait(
-        new Promise<void>((resolve) => this.serf.timers.after(fault.delay ?? 0, resolve)).then(() =>
-          this.#run(command, body, seq, fault),
-        ),
-      )
+      this.#wait(this.serf.timers.wait(fault.delay).then(() => this.#run(command, body, seq, fault)))
       return
     }
     const running = this.#run(command, body, seq, fault)
@@ -161,10 +156,9 @@ export class Session {
 function sendMadeUp(
   command: Command,
   reply: Reply,
-  { error, body }: { error: string; body?: unknown },
+  { error, body }: NonNullable<FaultAction['reply']>,
 ): void {
-  const bytes = body === undefined ? undefined : encodeValue(body)
-  if (error === '') reply.succeed(bytes)
+  if (error === '') reply.succeed(body)
   else if (error === AUTHENTICATION_REQUIRED || error === HANDSHAKE_REQUIRED) reply.fail(error)
-  else reply.fail(error, command.failedBody && (bytes ?? command.failedBody))
+  else reply.fail(error, command.failedBody && (body ?? command.failedBody))
 }

@@ -24,7 +24,7 @@ export const stream = command(streamRequest, ({ client, seq, reply }, { Type }) 
     reply.succeed()
     const stream = new EventStream(client, filter, reply)
     client.streams.set(seq, stream)
-    client.serf.events.listeners.add(stream)
+    client.serf.events.listen(stream)
   }
 })
 

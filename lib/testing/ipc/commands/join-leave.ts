@@ -41,7 +41,7 @@ export const leave = bodiless(async ({ client, reply }) => {
   serf.log.write('info', 'agent: requesting graceful leave from Serf')
   serf.state = 'leaving'
   serf.members.set({ ...serf.self, status: 'leaving' })
-  await new Promise<void>((resolve) => serf.timers.after(LEAVING, resolve))
+  await serf.timers.wait(LEAVING)
   serf.state = 'left'
   serf.change('member-leave', { ...serf.self, status: 'left' })
   serf.group.part(serf)

@@ -79,9 +79,7 @@ async function ask(
   const numErr = Object.keys(messages).length
   const [numNodes, numResp] = [nodes.length, nodes.filter(({ keyring }) => keyring).length]
   const body = keyReply({ keys, messages, numErr, numNodes, numResp })
-  if (numResp < numNodes) {
-    await new Promise<void>((resolve) => serf.timers.after(serf.options.queryTimeout, resolve))
-  }
+  if (numResp < numNodes) await serf.timers.wait(serf.options.queryTimeout)
   if (numErr > 0) reply.fail(`${numErr}/${numNodes} nodes reported failure`, body)
   else if (numResp < numNodes) reply.fail(`${numResp}/${numNodes} nodes reported success`, body)
   else reply.succeed(body)
