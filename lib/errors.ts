@@ -1,9 +1,8 @@
 /**
- * The errors of serfx: a base class and five kinds. Distinguish them by class or, across copies of the package, by
+ * The base of all errors of serfx; five kinds extend it. Distinguish them by class or, across copies of the package, by
  * `code`. Each message names the command, the address if there is one, and what to do. No message contains a key.
+ * `cause` is the error that led to it, if there is one.
  */
-
-/** The base of all errors of serfx. `cause` is the error that led to it, if there is one. */
 export class SerfError extends Error {
   override readonly name: string = 'SerfError'
 

@@ -41,7 +41,7 @@ export interface RespondOptions<E> {
    * `undefined`. If that cannot be sent either, it is called again, and the query stays unanswered. An error that it
    * throws errors the pipeline.
    */
-  onError?(error: unknown, event: E): Instead
+  onError?: ((error: unknown, event: E) => Instead) | undefined
 }
 
 /**

@@ -11,11 +11,11 @@ import { writeProcessStdout, writeStream } from './stdout'
  */
 export interface EventSources {
   /** The environment variables. Default: `process.env`. */
-  env?: NodeJS.ProcessEnv
+  env?: NodeJS.ProcessEnv | undefined
   /** What the agent writes to stdin: all of it, or a stream of it. Default: descriptor 0. */
-  stdin?: StdinSource
+  stdin?: StdinSource | undefined
   /** Takes the answer. Default: descriptor 1. */
-  stdout?: NodeJS.WritableStream
+  stdout?: NodeJS.WritableStream | undefined
 }
 
 const SOURCES = { env: true, stdin: true, stdout: true } as const

@@ -6,7 +6,7 @@ import { knownOptions } from '../arguments'
  */
 export interface AsyncJobOptions {
   /** A name for people to read, kept in the state: at most 128 bytes, no control characters. Default: none. */
-  name?: string
+  name?: string | undefined
   /** A string runs under `/bin/sh -c`. An array runs without a shell, and its arguments are passed on unchanged. */
   command: string | readonly [string, ...string[]]
   /**
@@ -14,13 +14,13 @@ export interface AsyncJobOptions {
    */
   state: string
   /** A file to which the output of the command is appended. Default: `/dev/null`. */
-  stdout?: string
+  stdout?: string | undefined
   /** A file to which what it writes to stderr is appended; may be the same file. Default: `/dev/null`. */
-  stderr?: string
+  stderr?: string | undefined
   /** Variables added to the environment that the handler has. */
-  environment?: Record<string, string>
+  environment?: Record<string, string> | undefined
   /** The command's working directory. Default: the handler's. */
-  cwd?: string
+  cwd?: string | undefined
 }
 
 /** A job whose options were checked. Every path is absolute, and the command is a list of arguments. */

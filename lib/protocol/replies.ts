@@ -1,4 +1,4 @@
-/** The types that the commands emit. Names of the wire appear only in `records/`. */
+// The types that the commands emit. Names of the wire appear only in `records/`.
 
 /** The answers of all nodes to a keyring command. */
 export interface KeyReport {
