@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { packedFolder } from '../support/run/packed'
@@ -42,6 +42,21 @@ describe.each(entries)('%s as it is packed', (entry) => {
     expect(loaded).toContain('serfx')
     expect(loaded.filter((name) => !allowed.includes(name))).toEqual([])
   })
+})
+
+it('has one file of declarations an entry, and each declaration the one comment that is its own', () => {
+  const dist = join(packedFolder(), 'node_modules/serfx/dist')
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.d.ts'),
+  )
+  expect(files.sort()).toEqual(['handler/index.d.ts', 'index.d.ts', 'jobs/index.d.ts', 'testing/index.d.ts'])
+  for (const file of files) {
+    const text = readFileSync(join(dist, file), 'utf8')
+    // The comment of a whole file would stand before that of its first declaration.
+    expect(text).not.toMatch(/\*\/\s*\/\*\*/)
+    // The package has no other declarations to refer to.
+    expect(text).not.toMatch(/from '\./)
+  }
 })
 
 it('loads msgpackr for a message that has no reader of its own, and not before', async () => {

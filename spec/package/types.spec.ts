@@ -27,11 +27,11 @@ describe('the declarations of the package', () => {
       const flags = ['--module', 'nodenext', '--target', 'es2022']
       expect(await complaints(compiler, flags, ['program.mts', 'program.cts'])).toBe('')
     },
-    120_000,
+    300_000,
   )
 
   it('compile for a bundler, at the default target of the oldest', async () => {
     const flags = ['--module', 'esnext', '--moduleResolution', 'bundler']
     expect(await complaints('typescript-5.4', flags, ['program.ts'])).toBe('')
-  }, 120_000)
+  }, 300_000)
 })
