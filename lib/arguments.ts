@@ -71,7 +71,8 @@ export function dictionary(values: unknown, what: string): Record<string, string
   return Object.fromEntries(entries.map(([key, value]) => [key, text(value, `${what}.${key}`)]))
 }
 
-function isPlain(value: object): boolean {
+/** Whether it is an object of entries, unlike a Map or a Promise. */
+export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   // That of another realm's `Object` has no prototype either.
   return prototype === null || Object.getPrototypeOf(prototype) === null

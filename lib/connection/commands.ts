@@ -186,9 +186,9 @@ export abstract class Commands {
    * @example
    * stream('user:deploy').pipe(takeUntil(timer(60_000))).subscribe((event) => console.log(event.text))
    */
-  readonly stream = <F extends EventFilter = '*'>(filter?: F | readonly F[]): Observable<EventOf<F>> =>
-    // Without a filter F is '*' (its default), which the compiler cannot know here.
-    this.run(streamCall<F>(filter ?? ('*' as F)))
+  readonly stream = <F extends EventFilter = '*'>(
+    filter: F | readonly F[] = '*' as F, // without a filter F is '*', which the compiler cannot know here
+  ): Observable<EventOf<F>> => this.run(streamCall<F>(filter))
 
   /**
    * The agent's log, one line each: first the lines that the agent still has, up to 512, then new ones. Cold. Does

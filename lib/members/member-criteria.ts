@@ -1,4 +1,4 @@
-import { knownOptions, shown } from '../arguments'
+import { isPlain, knownOptions, shown } from '../arguments'
 import { type Member, MEMBER_STATUSES, type MemberStatus } from '../member'
 
 /**
@@ -43,6 +43,8 @@ function tagTests(tags: Record<string, string | RegExp | undefined>): MemberTest
   if (typeof tags !== 'object' || (tags as unknown) === null || Array.isArray(tags)) {
     throw new TypeError(`filterMembers: tags must be an object, not ${shown(tags)}`)
   }
+  // Without this a Map would count as an object without entries, and select everybody.
+  if (!isPlain(tags)) throw new TypeError('filterMembers: tags must be a plain object')
   return Object.entries(tags).flatMap(([key, wanted]) => {
     if (wanted === undefined) return []
     const matches = textTest(wanted, `the tag ${shown(key)}`)

@@ -65,28 +65,31 @@ export interface MemberFilter {
 
 export function membersFilteredCall(filter: MemberFilter): Call<Member[]> {
   knownOptions(filter, { tags: true, status: true, name: true }, 'the filter of membersFiltered')
-  const tags = filter.tags === undefined ? undefined : dictionary(filter.tags, 'the tags of a filter')
-  const status = text(filter.status ?? '', 'the status of a filter')
-  const name = text(filter.name ?? '', 'the name of a filter')
-  return filteredCall(tags, status, name, wholePattern)
+  const { tags = {}, status = '', name = '' } = filter
+  return filteredCall(
+    dictionary(tags, 'the tags of a filter'),
+    text(status, 'the status of a filter'),
+    text(name, 'the name of a filter'),
+    wholePattern,
+  )
 }
 
 /** A call of `members-filtered` whose patterns are made by `wrap`. An empty pattern is not sent. */
 export function filteredCall(
-  tags: Record<string, string> | undefined,
+  tags: Record<string, string>,
   status: string,
   name: string,
   wrap: (pattern: string) => string,
 ): Call<Member[]> {
   const body = {
-    Tags: tags && patternsOf(tags, wrap),
+    Tags: patternsOf(tags, wrap),
     Status: status === '' ? undefined : wrap(status),
     Name: name === '' ? undefined : wrap(name),
   }
   return callOf('members-filtered', readMembers, body, {
     readCanonical: readCanonicalMembers,
     list: membersList,
-    risky: () => [name, status, ...Object.values(tags ?? {})].some(mayBeBad),
+    risky: () => [name, status, ...Object.values(tags)].some(mayBeBad),
   })
 }
 

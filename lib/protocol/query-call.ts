@@ -77,16 +77,16 @@ export function queryCall(
   options: QueryOptions = {},
   what = 'the options of query',
 ): Call<QueryAck | QueryResponse> {
-  knownOptions(options, QUERY_OPTIONS, what)
+  const { filterNodes = [], filterTags = {}, relayFactor = 0 } = knownOptions(options, QUERY_OPTIONS, what)
   const timeout =
     options.timeout === undefined ? 0 : milliseconds(options.timeout, 1, 'the timeout of a query')
   const body = {
     Name: nonEmpty(name, 'the name of a query'),
     Payload: payloadBytes(payload),
-    FilterNodes: texts(options.filterNodes ?? [], 'filterNodes'),
-    FilterTags: dictionary(options.filterTags ?? {}, 'filterTags'),
+    FilterNodes: texts(filterNodes, 'filterNodes'),
+    FilterTags: dictionary(filterTags, 'filterTags'),
     RequestAck: flag(options.requestAck, false, 'requestAck'),
-    RelayFactor: integerBetween(options.relayFactor ?? 0, 0, 255, 'relayFactor'),
+    RelayFactor: integerBetween(relayFactor, 0, 255, 'relayFactor'),
     Timeout: BigInt(Math.round(timeout * 1e6)), // Nanoseconds. A float would make the agent hang up.
   }
   return callOf('query', readQueryRecord, body, {

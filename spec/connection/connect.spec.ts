@@ -1,5 +1,6 @@
 import { EMPTY, finalize, firstValueFrom, NEVER, of, Subject, take, throwError } from 'rxjs'
 import { connect, Connection, ConnectionError, RpcError, TimeoutError } from 'serfx'
+import { shown } from '../../lib/arguments'
 import { observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { header } from '../support/wire/pack'
@@ -75,10 +76,9 @@ describe('connect(options)', () => {
     expect(opening.error).toBeUndefined()
   })
 
-  it('refuses what is no function of the connection, at the call', () => {
-    const use = 'members' as unknown as () => []
-    expect(() => connect({}, use)).toThrow(
-      new TypeError('the second argument of connect must be a function of the connection, not "members"'),
+  it.each([null, 'members', {}])('refuses %j in place of a function, at the call', (use) => {
+    expect(() => connect({}, use as never)).toThrow(
+      new TypeError(`the second argument of connect must be a function of the connection, not ${shown(use)}`),
     )
   })
 

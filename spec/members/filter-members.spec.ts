@@ -142,6 +142,7 @@ describe('filterMembers', () => {
     [{ name: 7 }, 'filterMembers: the name must be a string or a RegExp, not 7'],
     [{ tags: { weight: 5 } }, 'filterMembers: the tag "weight" must be a string or a RegExp, not 5'],
     [{ tags: ['role'] }, 'filterMembers: tags must be an object, not an array'],
+    [{ tags: new Map([['role', 'web']]) }, 'filterMembers: tags must be a plain object'],
     [{ tags: null }, 'filterMembers: tags must be an object, not null'],
     [undefined, 'the criteria of filterMembers must be an object, not undefined'],
     ['web', 'the criteria of filterMembers must be an object, not "web"'],

@@ -93,6 +93,8 @@ describe('a call refuses at once', () => {
     ['a filter that is a pattern', () => membersFilteredCall({ name: given(/a/) }), 'the name of a filter'],
     ['tags that are none', () => membersFilteredCall({ tags: given('') }), 'the tags of a filter'],
     ['others', () => membersFilteredCall({ tags: given(null) }), 'the tags of a filter'],
+    ['a name that is null', () => membersFilteredCall({ name: given(null) }), 'the name of a filter'],
+    ['a status that is null', () => membersFilteredCall({ status: given(null) }), 'the status of a filter'],
     [
       'an option of event',
       () => eventCall('a', '', given({ coalese: true })),

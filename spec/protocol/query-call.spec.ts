@@ -58,6 +58,9 @@ describe('the call of a query', () => {
     ['a flag that is text', () => queryCall('a', '', { requestAck: given('yes') }), 'requestAck'],
     ['an empty name of a node', () => queryCall('a', '', { filterNodes: ['', 'a'] }), 'filterNodes'],
     ['one name as a filter', () => queryCall('a', '', { filterNodes: given('node') }), 'filterNodes'],
+    ['null for the nodes', () => queryCall('a', '', { filterNodes: given(null) }), 'filterNodes'],
+    ['null for the tags', () => queryCall('a', '', { filterTags: given(null) }), 'filterTags'],
+    ['null for a relay factor', () => queryCall('a', '', { relayFactor: given(null) }), 'relayFactor'],
     ['a timeout that is text', () => queryCall('a', '', { timeout: given('1000') }), 'not "1000"'],
     [
       'an option that does not exist',

@@ -26,8 +26,11 @@ export function unlessNobody<T>(
 }
 
 /** The names of the alive members that the filters of a query select, according to the agent. Cold; emits once. */
-export function askedBy(agent: CallRunner, { filterNodes, filterTags }: QueryOptions): Observable<string[]> {
-  const tags = Object.entries(filterTags ?? {})
+export function askedBy(
+  agent: CallRunner,
+  { filterNodes, filterTags = {} }: QueryOptions,
+): Observable<string[]> {
+  const tags = Object.entries(filterTags)
   const members$ =
     tags.length === 0
       ? agent.run(membersCall())

@@ -27,7 +27,8 @@ export function progressOf(
   options: QueryOptions,
 ): Observable<QueryProgress> {
   const answers$ = agent.run(queryCall(name, payload, options, 'the options of queryProgress'))
-  const end = earlyEndOf({ ...options, until: options.until ?? 'everyone' })
+  const { until = 'everyone' } = options
+  const end = earlyEndOf({ ...options, until })
   const nobody$ = of(new Tally([]).snapshot(true))
   const progress$ = askedBy(agent, options).pipe(
     switchMap((asked) => {

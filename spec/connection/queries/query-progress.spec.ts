@@ -87,6 +87,7 @@ describe('the progress of a query', () => {
     expect(() => ask([], { timout: 5 } as QueryOptions)).toThrow(
       'the options of queryProgress: there is no "timout"',
     )
+    expect(() => ask([], { until: null as never })).toThrow('the option until must be an object, not null')
   })
 
   it('tells what has come before an error, and then no end', () => {
