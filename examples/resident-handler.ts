@@ -8,12 +8,14 @@ import { createClient, ofQuery, respond } from 'serfx'
 import { pipeline } from './pipeline.cjs'
 import { failed } from './terminal/failed'
 import { printable } from './terminal/printable'
+import { unanswered } from './terminal/unanswered'
 
 const { status$, stream } = createClient()
 
 status$.subscribe((status) => console.log(`status: ${status}`))
 
-pipeline({ ofQuery, respond })(stream(['query:upcase', 'query:reverse'])).subscribe({
-  next: ({ name, text }) => console.log(`answered ${printable(name)} ${printable(text)}`),
+const answer = pipeline({ ofQuery, respond }, { onError: unanswered })
+answer(stream(['query:upcase', 'query:reverse'])).subscribe({
+  next: ({ name, text }) => console.log(`query ${printable(name)}: ${printable(text)}`),
   error: failed,
 })

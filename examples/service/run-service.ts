@@ -15,6 +15,7 @@ import {
   takeWhile,
 } from 'rxjs'
 import { type Client, filterMembers, ofQuery, respond, settle } from 'serfx'
+import { unanswered } from '../terminal/unanswered'
 import { tasksOf } from './share'
 
 export interface ServiceOptions {
@@ -54,11 +55,13 @@ export function runService(client: Client, options: ServiceOptions): Observable<
 
   const answers$ = client.stream('query:tasks').pipe(
     ofQuery('tasks'),
-    respond(() =>
-      own$.pipe(
-        first(),
-        map((own) => own.join(' ')),
-      ),
+    respond(
+      () =>
+        own$.pipe(
+          first(),
+          map((own) => own.join(' ')),
+        ),
+      { onError: unanswered },
     ),
     ignoreElements(),
   )

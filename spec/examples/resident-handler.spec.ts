@@ -12,13 +12,17 @@ describe('one pipeline, both ways', () => {
     await program.printed('status: ready')
     expect(await askUntilAnswered(agent, 'upcase', 'grün')).toBe('GRÜN')
     expect(await askUntilAnswered(agent, 'reverse', 'abc')).toBe('cba')
-    await program.printed('answered reverse abc')
+    await program.printed('query reverse: abc')
+    // In upper case it is longer than an answer may be.
+    expect(await ask(agent, 'upcase', 'ΐ'.repeat(300), 1)).toBeUndefined()
+    await program.printed('not answered: respond: ')
+    expect(await askUntilAnswered(agent, 'upcase', 'still')).toBe('STILL')
     expect(await ask(agent, 'other', 'abc', 1)).toBeUndefined()
     await agent.stop()
     await program.printed('status: reconnecting')
     await using back = await SerfAgent.start({ port: agent.port })
     expect(await askUntilAnswered(back, 'reverse', 'again')).toBe('niaga')
-    expect(program.stderr).toBe('')
+    expect(program.stderr).toMatch(/^(not answered: respond: .*\n)+$/)
   })
 
   it('pipeline-script.cjs answers the same, started for each', async () => {

@@ -53,6 +53,17 @@ describe('service.ts', () => {
     expect(stop$.observed).toBe(false)
   })
 
+  it('goes on when an answer is too large', async () => {
+    await using agent = await TestAgent.start({ name: 'one' })
+    await using program = Program.example('service.ts', ['a'.repeat(2_000)], { agent: at(agent) })
+    await program.printed('tasks of this node: ')
+    expect(await agent.query('tasks', '', { timeout: 1_000 })).toBeUndefined()
+    await program.printed('not answered: respond: ')
+    program.signal('SIGTERM')
+    expect(await program.ended()).toBe(0)
+    expect(program.lines.at(-1)).toBe('stopped')
+  })
+
   it('runs as a program until it is told to stop', async () => {
     await using agent = await TestAgent.start({ name: 'one' })
     await using program = Program.example('service.ts', ['mails', 'reports'], { agent: at(agent) })
