@@ -4,7 +4,7 @@
 //
 // Variables that are not set have defaults: $SERF_RPC_ADDR (else 127.0.0.1:7373) and $SERF_RPC_AUTH (else no key).
 import { connect } from 'serfx'
-import { map } from 'rxjs'
+import { defer, map } from 'rxjs'
 import { failed } from './terminal/failed'
 import { printable } from './terminal/printable'
 
@@ -15,8 +15,11 @@ const options = {
   authKey: AGENT_KEY,
 }
 
-connect(options, ({ host, port, stats }) =>
-  stats().pipe(map(({ agent }) => `${host}:${port} is ${printable(agent.name)}`)),
+// Inside defer, a port that is no number is an error like any other.
+defer(() =>
+  connect(options, ({ host, port, stats }) =>
+    stats().pipe(map(({ agent }) => `${host}:${port} is ${printable(agent.name)}`)),
+  ),
 ).subscribe({
   next: (line) => console.log(line),
   // A wrong key is an RpcError with the code INVALID_AUTH_TOKEN, a missing one has the code AUTH_REQUIRED.

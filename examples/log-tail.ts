@@ -6,7 +6,7 @@
 // Without addresses: $SERF_RPC_ADDR. An agent that restarts is followed again.
 import { parseArgs, styleText } from 'node:util'
 import { createClient, type LogLevel } from 'serfx'
-import { catchError, EMPTY, filter, from, map, mergeMap, type Observable } from 'rxjs'
+import { catchError, defer, EMPTY, filter, map, merge, mergeMap, type Observable } from 'rxjs'
 import { failed } from './terminal/failed'
 import { printable } from './terminal/printable'
 
@@ -56,15 +56,15 @@ function coloured({ agent, level, text }: LogLine): string {
 
 const { level } = values
 if (isLevel(level)) {
-  const pattern = new RegExp(values.match)
   const agents = positionals.length > 0 ? positionals : [undefined]
-  from(agents)
-    .pipe(
-      mergeMap((address) => tail(address, level)),
+  // Inside defer, a pattern or an address that is none is an error like any other.
+  defer(() => {
+    const pattern = new RegExp(values.match)
+    return merge(...agents.map((address) => tail(address, level))).pipe(
       filter(({ text }) => pattern.test(text)),
       map(coloured),
     )
-    .subscribe((line) => console.log(line))
+  }).subscribe({ next: (line) => console.log(line), error: failed })
 } else {
   failed(`--level is one of ${Object.keys(COLOURS).join(', ')}`)
 }

@@ -3,6 +3,7 @@
 //   npx tsx examples/nearest.ts
 //   npx tsx examples/nearest.ts 5          only the five nearest
 import { createClient, type Neighbour } from 'serfx'
+import { defer } from 'rxjs'
 import { bar } from './terminal/bar'
 import { failed } from './terminal/failed'
 import { table } from './terminal/table'
@@ -21,12 +22,11 @@ function chart(neighbours: readonly Neighbour[]): string {
   )
 }
 
-createClient()
-  .nearest(Number(count))
-  .subscribe({
-    next: (neighbours) =>
-      console.log(
-        neighbours.length > 0 ? chart(neighbours) : 'no member has a coordinate: the agents keep none',
-      ),
-    error: failed,
-  })
+// Inside defer, a count that is no number is an error like any other.
+defer(() => createClient().nearest(Number(count))).subscribe({
+  next: (neighbours) =>
+    console.log(
+      neighbours.length > 0 ? chart(neighbours) : 'no member has a coordinate: the agents keep none',
+    ),
+  error: failed,
+})

@@ -26,6 +26,12 @@ describe('nearest', () => {
     expect(await firstValueFrom(nearestOf(agent, 2))).toHaveLength(2)
   })
 
+  it('lists members of the same round trip by name', async () => {
+    const agent = agentWith({ a: at(0), b: at(0.1), c: at(0.1), e: at(0.1) })
+    const nearest = await firstValueFrom(nearestOf(agent))
+    expect(nearest.map(({ member }) => member.name)).toEqual(['a', 'b', 'c', 'e'])
+  })
+
   it('is empty when the agent has no coordinate of its own', async () => {
     expect(await firstValueFrom(nearestOf(agentWith({ b: at(1) })))).toEqual([])
   })

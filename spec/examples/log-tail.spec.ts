@@ -48,4 +48,10 @@ describe('log-tail.ts', () => {
     expect(await program.ended()).toBe(1)
     expect(program.stderr).toContain('--level is one of trace, debug, info, warn, err')
   })
+
+  it('says in a line what is wrong with a pattern', async () => {
+    await using program = Program.example('log-tail.ts', ['--match', '('])
+    expect(await program.ended()).toBe(1)
+    expect(program.stderr).toMatch(/^Invalid regular expression: .*\n$/)
+  })
 })

@@ -23,4 +23,10 @@ describe.each(agentKinds)('nearest.ts: $kind', ({ startCluster }) => {
     await using program = Program.example('nearest.ts', ['1'], { agent })
     expect(await program.succeeded()).toHaveLength(1)
   })
+
+  it('says in a line what is wrong with a count', async () => {
+    await using program = Program.example('nearest.ts', ['few'], { agent })
+    expect(await program.ended()).toBe(1)
+    expect(program.stderr).toMatch(/^the count of nearest must be an integer .*\n$/)
+  })
 })

@@ -71,6 +71,12 @@ describe('the progress of a query', () => {
     expect(observe(progress$).values.map(shown)).toEqual(['abc:   -abc', last])
   })
 
+  it('keeps the first response of a node where the second is emitted too', () => {
+    const { answerWith, progress$ } = ask(listed('a'), { until: 'deadline' })
+    answerWith(of(response('a', 'first'), response('a', 'second')))
+    expect(observe(progress$).values.at(-1)?.responses.get('a')?.text).toBe('first')
+  })
+
   it.each([
     ['no node', {}, ['a failed']],
     ['no name', { filterNodes: [] as string[] }, ['a']],
