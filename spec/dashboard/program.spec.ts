@@ -1,8 +1,11 @@
-import { connect } from 'node:net'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startDashboard } from '../../examples/dashboard/server/dashboard'
+import { CAST } from '../../examples/dashboard/server/demo/cast'
 import { isLoopback, readOptions } from '../../examples/dashboard/server/options'
+import { isAlive } from '../support/run/processes'
 import { Program } from '../support/run/program'
 import { until } from '../support/time/until'
 
@@ -38,6 +41,40 @@ describe('the program', () => {
     },
     120_000,
   )
+
+  it('is stopped while its agents start, and leaves nothing behind', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'serfx-dashboard-'))
+    const [serf, pids] = [join(folder, 'serf'), join(folder, 'pids')]
+    // One that never listens, so that the demo waits for it.
+    writeFileSync(serf, `#!/bin/sh\n[ "$1" = agent ] || exit 0\necho $$ >>${pids}\nexec sleep 1000\n`, {
+      mode: 0o755,
+    })
+    await using program = Program.example('dashboard/server/main.ts', [], {
+      env: { SERF_BIN: serf, TMPDIR: folder },
+    })
+    const started = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : [])
+    await until('the agents are started', () => started().length === CAST.length, 60_000)
+    // As Ctrl-C under npm does it.
+    program.signal('SIGINT')
+    program.signal('SIGINT')
+    expect(await program.ended()).toBe(130)
+    expect(program.stderr).toBe('')
+    await until('the agents have ended', () => !started().some(isAlive))
+    expect(readdirSync(folder).filter((name) => name.startsWith('serfx-agent'))).toEqual([])
+    rmSync(folder, { recursive: true })
+  }, 120_000)
+})
+
+it('says what to do when its port is in use', async () => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const { port } = other.address() as AddressInfo
+  const listen = { host: '127.0.0.1', port }
+  const agent = { host: '127.0.0.1', port: 1 }
+  await expect(startDashboard({ agent, listen, allow: [], hosts: [] })).rejects.toThrow(
+    `127.0.0.1:${port} is in use: --listen HOST:PORT takes another`,
+  )
+  await new Promise((resolve) => other.close(resolve))
 })
 
 describe('the command line', () => {
@@ -73,8 +110,9 @@ describe('the command line', () => {
     [['--listen', 'h:70000'], /--listen/],
     [['--allow', 'leave'], /--allow takes query and event, not "leave"/],
     [['--auth-key-file', 'x'], /needs --agent/],
-    [['--agent', 'h:1', '--auth-key-file', '/nowhere'], /ENOENT/],
-    [['--colour'], /--colour/],
+    [['--agent', 'h:1', '--auth-key-file', '/nowhere'], /--auth-key-file: .*ENOENT/],
+    [['--host', 'dash.example:80'], /--host must be a name/],
+    [['--colour'], /--colour(.|\n)*--agent HOST:PORT/],
   ])('refuses %j', (args, message) => {
     expect(() => read(...args)).toThrow(message)
   })

@@ -51,11 +51,11 @@ export async function startDashboard({ agent, listen, allow, hosts }: DashboardO
 
 function listening(server: Server, { host, port }: DashboardOptions['listen']): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const inUse = `${host}:${port} is in use: --listen HOST:PORT takes another`
+      reject(error.code === 'EADDRINUSE' ? new Error(inUse, { cause: error }) : error)
     })
+    server.listen(port, host, resolve)
   })
 }
 

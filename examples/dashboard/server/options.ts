@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Action, ACTIONS } from '../messages'
 import type { DashboardOptions } from './dashboard'
+import { messageOf } from './message-of'
 
 export const USAGE = `npm run dashboard -- [options]
 
@@ -20,16 +21,7 @@ export type ProgramOptions = Pick<DashboardOptions, 'listen' | 'allow' | 'hosts'
 
 /** Reads the command line; `folder` is where it was typed. Throws an error that says what is wrong. */
 export function readOptions(args: readonly string[], folder: string): ProgramOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      agent: { type: 'string' },
-      'auth-key-file': { type: 'string' },
-      allow: { type: 'string' },
-      listen: { type: 'string', default: '127.0.0.1:7380' },
-      host: { type: 'string', multiple: true, default: [] },
-    },
-  })
+  const values = valuesOf(args)
   const { agent, 'auth-key-file': keyFile, host: hosts } = values
   if (keyFile !== undefined && agent === undefined) throw new Error('--auth-key-file needs --agent')
   return {
@@ -41,7 +33,24 @@ export function readOptions(args: readonly string[], folder: string): ProgramOpt
     }),
     listen: readAddress('--listen', values.listen, 0),
     allow: readActions(values.allow ?? (agent === undefined ? ACTIONS.join() : '')),
-    hosts,
+    hosts: hosts.map(readName),
+  }
+}
+
+function valuesOf(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        agent: { type: 'string' },
+        'auth-key-file': { type: 'string' },
+        allow: { type: 'string' },
+        listen: { type: 'string', default: '127.0.0.1:7380' },
+        host: { type: 'string', multiple: true, default: [] },
+      },
+    }).values
+  } catch (error) {
+    throw new Error(`${messageOf(error)}\n\n${USAGE}`)
   }
 }
 
@@ -57,10 +66,23 @@ function readAddress(option: string, text: string, leastPort: number): { host: s
   throw new Error(`${option} must be HOST:PORT, as in 127.0.0.1:7373, not ${JSON.stringify(text)}`)
 }
 
+function readName(host: string): string {
+  if (/^[^\s:/]+$/.test(host)) return host
+  throw new Error(`--host must be a name without a port, as in dash.example.org, not ${JSON.stringify(host)}`)
+}
+
 function readKey(file: string): string {
-  const key = readFileSync(file, 'utf8').trim()
+  const key = contentOf(file).trim()
   if (key === '') throw new Error(`--auth-key-file: ${file} is empty`)
   return key
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Error(`--auth-key-file: ${messageOf(error)}`)
+  }
 }
 
 function readActions(text: string): Action[] {

@@ -20,9 +20,16 @@ export interface SerfAgentOptions {
   bindPort?: number
 }
 
-const running = new Set<ChildProcess>()
+/** How many characters of an agent's log are kept, when it has written more. */
+const LOG_AT_LEAST = 4 * 1024 * 1024
+
+/** The agents that run, and the folder of each. */
+const running = new Map<ChildProcess, string>()
 process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
+  for (const [child, folder] of running) {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 /** A real `serf agent` on loopback. The program is $SERF_BIN, or else `serf` in the PATH. */
@@ -42,15 +49,14 @@ export class SerfAgent {
     private readonly folder: string,
     private readonly options: SerfAgentOptions,
   ) {
-    for (const output of [child.stdout, child.stderr])
-      output?.on('data', (text) => (this.#log += String(text)))
+    for (const output of [child.stdout, child.stderr]) output?.on('data', (text) => this.#keep(String(text)))
     this.#exited = new Promise((resolve) => {
       child.once('exit', () => {
         running.delete(child)
         resolve()
       })
       child.once('error', (error) => {
-        this.#log += `${error.message}\n`
+        this.#keep(`${error.message}\n`)
         running.delete(child)
         resolve()
       })
@@ -95,7 +101,7 @@ export class SerfAgent {
       ],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
     )
-    running.add(child)
+    running.set(child, folder)
     return new SerfAgent(name, port, gossip, authKey, child, folder, { ...options, port, bindPort })
   }
 
@@ -103,7 +109,12 @@ export class SerfAgent {
     return this.child.pid ?? -1
   }
 
-  /** What it has written to stdout and stderr so far. */
+  #keep(text: string): void {
+    this.#log += text
+    if (this.#log.length > 2 * LOG_AT_LEAST) this.#log = this.#log.slice(-LOG_AT_LEAST)
+  }
+
+  /** What it has written to stdout and stderr so far, or the end of it. */
   get log(): string {
     return this.#log
   }

@@ -4,8 +4,10 @@ import { until } from '../time/until'
 
 /** Starts one agent per set of options, joins them, and waits until each lists all as alive. */
 export async function startCluster(...members: SerfAgentOptions[]): Promise<SerfAgent[]> {
-  const agents = await Promise.all(members.map((options) => SerfAgent.start(options)))
+  const starts = await Promise.allSettled(members.map((options) => SerfAgent.start(options)))
+  const agents = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []))
   try {
+    for (const start of starts) if (start.status === 'rejected') throw start.reason
     const [first, ...others] = agents
     if (first) for (const other of others) await serf(first, 'join', other.gossip)
     for (const agent of agents) {
