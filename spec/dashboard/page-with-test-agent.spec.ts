@@ -128,6 +128,50 @@ describe('the page', () => {
     await opened.close()
   })
 
+  it('keeps the answers of a query when its server is gone, and tells of one that had not ended', async () => {
+    await start({ name: 'calm', members: MEMBERS }, 'query')
+    agent.onQuery('uptime', ({ node }) => (node === 'db-1' ? undefined : `${node} is up`))
+    const opened = await OpenedPage.open(browser, dashboard.url)
+    const { page } = opened
+    await opened.connectionIs('ready')
+    const restart = async () => {
+      await dashboard.close()
+      await opened.connectionIs('dashboard lost')
+      const { host, port } = agent
+      const listen = { host: '127.0.0.1', port: Number(new URL(dashboard.url).port) }
+      dashboard = await startDashboard({ agent: { host, port }, listen, allow: ['query'], hosts: [] })
+      await opened.connectionIs('ready')
+    }
+    const ask = page.getByRole('button', { name: 'Ask', exact: true })
+    await page.getByLabel('Query').fill('uptime')
+    await page.getByLabel('Seconds').fill('1')
+    await ask.click()
+    await page.locator('.progress[data-done=true]').waitFor()
+    await restart()
+    expect(await page.locator('#ask-progress').innerText()).toMatch(/3\s*of\s*4\s*answered/)
+    expect(await page.locator('[data-answer=given]').count()).toBe(3)
+
+    await page.getByLabel('Seconds').fill('600')
+    await ask.click()
+    await page.locator('[data-answer=awaited]', { hasText: 'db-1' }).waitFor()
+    await restart()
+    await page.getByText('lost before the query had ended').waitFor()
+    await page.locator('[data-answer=missing]', { hasText: 'db-1' }).waitFor()
+    await opened.close()
+  })
+
+  it('sorts members on a narrow page', async () => {
+    await start({ name: 'calm', members: MEMBERS })
+    const viewport = { width: 390, height: 844 }
+    const opened = await OpenedPage.open(browser, dashboard.url, { viewport })
+    const { page } = opened
+    await opened.shows('db-1', 'alive')
+    await page.getByLabel('Sort members').selectOption('Name ↓')
+    await page.locator('#members-list .rows .row:first-child', { hasText: 'web-2' }).waitFor()
+    expect(await names(page)).toEqual(['web-2', 'web-1', 'db-1', 'calm'])
+    await opened.close()
+  })
+
   it('filters, sorts and opens members by keyboard', async () => {
     await start({ name: 'calm', members: MEMBERS })
     const opened = await OpenedPage.open(browser, dashboard.url)
@@ -226,33 +270,37 @@ describe('the page', () => {
     ['light', 1280],
     ['dark', 390],
     ['light', 390],
-  ] as const)('has no serious fault of access, %s at %i pixels', async (colorScheme, width) => {
-    await start({ name: 'calm', members: MEMBERS }, 'query', 'event')
-    for (const name of ['web-1', 'web-2', 'db-1'])
-      agent.place(name, { vec: [0.001, 0, 0, 0, 0, 0, 0, 0], height: 0, adjustment: 0, error: 0 })
-    const opened = await OpenedPage.open(browser, dashboard.url, {
-      colorScheme,
-      viewport: { width, height: 844 },
-      reducedMotion: 'reduce',
-      bypassCSP: true,
-    })
-    const { page } = opened
-    await opened.shows('db-1', 'alive')
-    agent.fail('db-1')
-    agent.userEvent('deploy', 'v2', { coalesce: false })
-    await opened.shows('db-1', 'failed')
-    const views = width < 760 ? ['Members', 'Events', 'Trips', 'Ask', 'Log'] : ['']
-    await page.evaluate(AXE)
-    for (const view of views) {
-      if (view !== '') await page.locator('#views').getByRole('button', { name: view }).click()
+  ] as const)(
+    'has no serious fault of access, %s at %i pixels',
+    async (colorScheme, width) => {
+      await start({ name: 'calm', members: MEMBERS }, 'query', 'event')
+      for (const name of ['web-1', 'web-2', 'db-1'])
+        agent.place(name, { vec: [0.001, 0, 0, 0, 0, 0, 0, 0], height: 0, adjustment: 0, error: 0 })
+      const opened = await OpenedPage.open(browser, dashboard.url, {
+        colorScheme,
+        viewport: { width, height: 844 },
+        reducedMotion: 'reduce',
+        bypassCSP: true,
+      })
+      const { page } = opened
+      await opened.shows('db-1', 'alive')
+      agent.fail('db-1')
+      agent.userEvent('deploy', 'v2', { coalesce: false })
+      await opened.shows('db-1', 'failed')
+      const views = width < 760 ? ['Members', 'Events', 'Trips', 'Ask', 'Log'] : ['']
+      await page.evaluate(AXE)
+      for (const view of views) {
+        if (view !== '') await page.locator('#views').getByRole('button', { name: view }).click()
+        expect(await seriousFaults(page)).toEqual([])
+      }
+      await page.locator('#connection').click()
+      await page.getByRole('dialog').waitFor()
       expect(await seriousFaults(page)).toEqual([])
-    }
-    await page.locator('#connection').click()
-    await page.getByRole('dialog').waitFor()
-    expect(await seriousFaults(page)).toEqual([])
-    expect(await page.evaluate(PAGE_WIDTH)).toBe(width)
-    await opened.close()
-  })
+      expect(await page.evaluate(PAGE_WIDTH)).toBe(width)
+      await opened.close()
+    },
+    120_000,
+  )
 })
 
 async function seriousFaults(page: Page): Promise<string[]> {

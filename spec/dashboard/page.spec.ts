@@ -98,6 +98,7 @@ describe('the page, on real agents', () => {
 
     await agent.stop()
     await opened.connectionIs('reconnecting')
+    expect(await page.title()).toBe('reconnecting · phoenix')
     await opened.shows('phoenix', 'alive')
     await using again = await SerfAgent.start({
       name: 'phoenix',

@@ -169,12 +169,20 @@ describe('what was not allowed', () => {
 describe('/healthz', () => {
   afterEach(stop)
 
-  it('is 503 while the agent is away', async () => {
+  it('is 503 while the agent is away, and so is all that is sent', async () => {
     await start()
     await ready()
     await until('stats are there', async () => (await ask('/healthz')).body.includes('"healthScore":0'))
     await agent.stop()
     await until('the agent is missed', async () => (await ask('/healthz')).status === 503)
+    for (const [path, body] of [
+      ['/query', QUERY],
+      ['/event', EVENT],
+    ] as const) {
+      const { status, body: text } = await ask(path, ours(), JSON.stringify(body))
+      expect(status).toBe(503)
+      expect(text).toContain('the agent is away')
+    }
     await agent.restart()
     await ready()
     expect(JSON.parse((await ask('/healthz')).body)).toMatchObject({ status: 'ready', gapCount: 1 })

@@ -42,7 +42,7 @@ export function answers(
   )
   onFrame(combineLatest([asked$, ask$, ticking$]), ([asked, known]) => {
     const ask = known?.id === asked?.id ? known : undefined
-    over = ask?.done ?? false
+    over = ask !== undefined && (ask.done || ask.error !== undefined)
     const all = ask ? answersOf(ask) : []
     render(asked ? progress(asked, ask, all) : html``, byId('ask-progress'))
     list.show(all)

@@ -6,7 +6,7 @@ import { fieldText } from '../parts/forms'
 import { visible } from '../parts/visible'
 import { post } from '../state/server'
 
-type Outcome = { fired: string; at: number } | { problem: string } | undefined
+type Outcome = { firing: string } | { fired: string; at: number } | { problem: string } | undefined
 
 /** The form of a user event. */
 export function fireForm(): { template$: Observable<TemplateResult> } {
@@ -20,6 +20,7 @@ export function fireForm(): { template$: Observable<TemplateResult> } {
       payload: fieldText(form, 'payload'),
       coalesce: fieldText(form, 'coalesce') !== '',
     }
+    outcome$.next({ firing: request.name })
     void post('event', request).then((problem) =>
       outcome$.next(problem === undefined ? { fired: request.name, at: Date.now() } : { problem }),
     )
@@ -56,6 +57,7 @@ export function fireForm(): { template$: Observable<TemplateResult> } {
 
 function told(outcome: Outcome): TemplateResult | string {
   if (outcome === undefined) return ''
+  if ('firing' in outcome) return `Firing ${visible(outcome.firing)} …`
   if ('problem' in outcome) return html`<span class="problem">${visible(outcome.problem)}</span>`
   return `Fired ${visible(outcome.fired)} at ${clockTime(outcome.at)}.`
 }

@@ -41,12 +41,15 @@ export function headerPanel(
       ),
     ),
   )
-  combineLatest([select(state$, ({ members }) => members), select(state$, ({ health }) => health)]).subscribe(
-    ([members, health]) => {
-      const { failed } = countByStatus(members)
-      document.title = `${failed > 0 ? `${failed} failed · ` : ''}${visible(health?.name ?? 'Serf')}`
-    },
-  )
+  combineLatest([
+    select(state$, ({ members }) => members),
+    select(state$, ({ health }) => health),
+    select(state$, connectionWord),
+  ]).subscribe(([members, health, word]) => {
+    const { failed } = countByStatus(members)
+    const news = [...(word === 'ready' ? [] : [word]), ...(failed > 0 ? [`${failed} failed`] : [])]
+    document.title = [...news, visible(health?.name ?? 'Serf')].join(' · ')
+  })
 }
 
 /** In one word: what is between the cluster and the eye. */

@@ -7,6 +7,7 @@ import { byId } from '../parts/element'
 import { List, type Place } from '../parts/list'
 import { held, pauseButton } from '../parts/pause'
 import { visible } from '../parts/visible'
+import { narrow } from '../parts/width'
 import { select } from '../state/select'
 import { post } from '../state/server'
 import type { LogEntry, State } from '../state/state'
@@ -21,9 +22,10 @@ export function logPanel(state$: Observable<State>, open: (line: string) => void
     key: ({ id }) => id,
     row: logRow,
     reuse: true,
-    rowHeight: () => 22,
+    rowHeight: () => (narrow.matches ? 58 : 22),
     open: ({ line }) => open(line),
   })
+  narrow.addEventListener('change', () => list.resize())
 
   // Each stream of the server begins without a log.
   const tab$ = select(state$, ({ tab }) => tab).pipe(filter((tab) => tab !== undefined))

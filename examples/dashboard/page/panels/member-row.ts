@@ -72,3 +72,30 @@ export function memberHeading(
     )}
   </div>`
 }
+
+/** The heading of a page that is too narrow for one. */
+export function sortChoice(sorting: Sorting, choose: (sorting: Sorting) => void): TemplateResult {
+  return html`<select
+    class="sorting"
+    aria-label="Sort members"
+    @change=${({ currentTarget }: Event & { currentTarget: HTMLSelectElement }) => {
+      const [column, descending] = currentTarget.value.split(' ')
+      const chosen = COLUMNS.map(([of]) => of).find((of) => of === column)
+      if (chosen) choose({ column: chosen, descending: descending !== undefined })
+    }}
+  >
+    ${COLUMNS.flatMap(([of, title]) =>
+      of === undefined
+        ? []
+        : [false, true].map(
+            (descending) =>
+              html`<option
+                value=${descending ? `${of} descending` : of}
+                ?selected=${of === sorting.column && descending === sorting.descending}
+              >
+                ${title} ${descending ? '↓' : '↑'}
+              </option>`,
+          ),
+    )}
+  </select>`
+}

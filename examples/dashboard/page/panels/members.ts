@@ -1,4 +1,4 @@
-import { html } from 'lit-html'
+import { html, type TemplateResult } from 'lit-html'
 import { BehaviorSubject, combineLatest, debounceTime, map, type Observable, startWith } from 'rxjs'
 import type { MemberStatus, ShownMember } from '../../messages'
 import { draw, onFrame } from '../parts/draw'
@@ -10,7 +10,7 @@ import { GLOW } from '../state/apply'
 import { countByStatus, type Filtering, type Sorting, tableOf } from '../state/member-table'
 import { select } from '../state/select'
 import type { State } from '../state/state'
-import { memberHeading, memberRow } from './member-row'
+import { memberHeading, memberRow, sortChoice } from './member-row'
 
 const HEADING = 32 // px
 
@@ -48,10 +48,15 @@ export function membersPanel(
   const roundTrips$ = select(state$, (state) => state.roundTrips)
   draw(
     byId('members-head'),
-    combineLatest([members$, filtering$]).pipe(
-      map(([members, filtering]) => {
+    combineLatest([members$, filtering$, sorting$]).pipe(
+      map(([members, filtering, sorting]) => {
         const set = (part: Partial<Filtering>) => filtering$.next({ ...filtering$.value, ...part })
-        return head(members, filtering, set)
+        return head(
+          members,
+          filtering,
+          set,
+          sortChoice(sorting, (chosen) => sorting$.next(chosen)),
+        )
       }),
     ),
   )
@@ -78,6 +83,7 @@ function head(
   members: State['members'],
   { text, status }: Filtering,
   set: (part: Partial<Filtering>) => void,
+  sorting: TemplateResult,
 ) {
   const counts = countByStatus(members)
   const choice = (value: MemberStatus | undefined, word: string, count: number) =>
@@ -94,6 +100,7 @@ function head(
     <div class="choices" role="group" aria-label="Status">
       ${choice(undefined, 'all', members.size)} ${present.map((known) => choice(known, known, counts[known]))}
     </div>
+    ${sorting}
     <input
       id="members-filter"
       class="filter"

@@ -67,9 +67,7 @@ export function openConnection(details: Details, state: State): void {
         ['Status', connectionWord(state)],
         [
           'Since',
-          connection
-            ? `${clockTime(connection.since - ahead)}, ${duration(now + ahead - connection.since)}`
-            : '?',
+          connection ? `${clockTime(connection.since)}, ${duration(now + ahead - connection.since)}` : '?',
         ],
         ...(connection?.error === undefined
           ? []
@@ -86,8 +84,8 @@ export function openConnection(details: Details, state: State): void {
         [
           `Gaps (${connection?.gapCount ?? 0})`,
           gaps.length === 0
-            ? 'none: no event was missed'
-            : html`${gaps.toReversed().map(({ at, reason }) => html`<div><time class="figure">${clockTime(at - ahead)}</time> ${reason}</div>`)}`,
+            ? 'none'
+            : html`${gaps.toReversed().map(({ at, reason }) => html`<div><time class="figure">${clockTime(at)}</time> ${reason}</div>`)}`,
         ],
       ])}
       <p class="faint">

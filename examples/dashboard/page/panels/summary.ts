@@ -39,7 +39,7 @@ export function summaryPanel(state$: Observable<State>, filtering$: BehaviorSubj
           ),
         )}
         ${tile('Events', latest.length === 0 ? '–' : rate(sum / latest.length), '/s')}
-        ${tile('Median round trip', median === undefined ? '–' : milliseconds(median), 'ms')}
+        ${tile(html`Median <span class="roomy">round </span>trip`, median === undefined ? '–' : milliseconds(median), 'ms')}
         ${tile('Queued', queues === undefined ? '–' : String(queues), '')}
         ${tile('Health score', health === undefined ? '–' : String(health.healthScore), '')}`
       }),
@@ -67,7 +67,7 @@ function countTile(
   </button>`
 }
 
-function tile(label: string, value: string, unit: string): TemplateResult {
+function tile(label: TemplateResult | string, value: string, unit: string): TemplateResult {
   return html`<div class="tile">
     <span class="tile-label">${label}</span>
     <span class="tile-value"

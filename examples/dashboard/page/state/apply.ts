@@ -16,7 +16,7 @@ export function apply(state: State, message: Update | Link, now: number): State 
   return {
     ...state,
     ahead: message.now - now,
-    ...(fresh && { tab: fresh.tab, allow: fresh.allow, ask: undefined }),
+    ...(fresh && { tab: fresh.tab, allow: fresh.allow, ask: askAfterLoss(state, fresh.tab) }),
     ...(connection && { connection }),
     ...(health && { health }),
     ...(members && applyMembers(state, members, fresh !== undefined, now)),
@@ -48,6 +48,13 @@ function applyLog(before: LogState, { level, lines, fresh, error }: LogUpdate): 
   const first = (newest?.id ?? 0) + 1
   const entries = lines.map((line, index) => ({ id: first + index, line }))
   return { level, lines: newestFirst(entries, fresh ? [] : before.lines, KEPT_LINES), error }
+}
+
+/** The server has forgotten the query of a stream that was lost. What it had told by then stays. */
+function askAfterLoss({ ask, tab }: State, newTab: string): AskState | undefined {
+  if (tab === newTab) return undefined
+  if (ask === undefined || ask.done || ask.error !== undefined) return ask
+  return { ...ask, error: 'The dashboard was lost before the query had ended: ask again.' }
 }
 
 function applyAsk(before: AskState | undefined, update: AskUpdate): AskState {

@@ -1,4 +1,4 @@
-import { catchError, defer, map, type Observable, of, repeat, timer } from 'rxjs'
+import { catchError, defer, EMPTY, map, type Observable, repeat, timer } from 'rxjs'
 import type { Client } from 'serfx'
 
 /** The least number of milliseconds between two readings, and how many more each member adds: it takes a command each. */
@@ -8,7 +8,7 @@ const PER_MEMBER = 20
 /** Milliseconds from the agent to each alive member, read again and again. While the agent is away nothing comes. */
 export function roundTripsOf({ nearest }: Pick<Client, 'nearest'>): Observable<Record<string, number>> {
   let members = 0
-  return defer(() => nearest().pipe(catchError(() => of([])))).pipe(
+  return defer(() => nearest().pipe(catchError(() => EMPTY))).pipe(
     map((neighbours) => {
       members = neighbours.length
       return Object.fromEntries(neighbours.map(({ member, rtt }) => [member.name, rounded(rtt)]))

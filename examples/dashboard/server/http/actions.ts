@@ -28,6 +28,7 @@ export function actions(cluster: Cluster, tabs: Tabs, allow: readonly Action[]):
 
   app.post('/query', async (context) => {
     expectAllowed('query')
+    expectReady()
     const { tab, id, name, payload, filterNodes, filterTags, timeout } = readQuery(await bodyOf(context))
     const options = { filterTags, timeout, requestAck: true, ...(filterNodes.length > 0 && { filterNodes }) }
     openTab(tab).ask(
@@ -42,6 +43,7 @@ export function actions(cluster: Cluster, tabs: Tabs, allow: readonly Action[]):
 
   app.post('/event', async (context) => {
     expectAllowed('event')
+    expectReady()
     const { name, payload, coalesce } = readEvent(await bodyOf(context))
     const client = await firstValueFrom(cluster.client$)
     await firstValueFrom(client.event(name, payload, { coalesce }))
@@ -53,6 +55,12 @@ export function actions(cluster: Cluster, tabs: Tabs, allow: readonly Action[]):
   function expectAllowed(action: Action): void {
     if (allow.includes(action)) return
     throw new HTTPException(403, { message: `this is not allowed: start with --allow ${action}` })
+  }
+
+  /** Else the client would wait for its agent, and send what nobody wants any more. */
+  function expectReady(): void {
+    if (cluster.connection.status === 'ready') return
+    throw new HTTPException(503, { message: 'the agent is away: nothing was sent' })
   }
 
   function openTab(id: string): Tab {
