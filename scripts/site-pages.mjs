@@ -35,7 +35,10 @@ function readIndex() {
       { section, summary },
     ])
   })
-  return new Map([[resolve(DOCS, 'README.md'), { section: pages[0][1].section, summary: 'every page' }], ...pages])
+  return new Map([
+    [resolve(DOCS, 'README.md'), { section: pages[0][1].section, summary: 'every page' }],
+    ...pages,
+  ])
 }
 
 function withPlainHeadings(parts) {
