@@ -38,7 +38,7 @@ async function demo(): Promise<void> {
   }
 }
 
-// After an interrupt it is no failure that the agents are gone.
+// After an interrupt, missing agents are not a failure.
 let interrupted = false
 demo().catch((error: unknown) => {
   if (!interrupted) failed(error)

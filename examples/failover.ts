@@ -21,13 +21,12 @@ status$.subscribe((status) => console.log(`status: ${status}`))
 status$
   .pipe(
     filter((status) => status === 'ready'),
-    // If this agent dies too before it has told its name, the next `ready` asks again.
+    // If this agent dies too before it answers, the next `ready` asks again.
     switchMap(() => stats().pipe(catchError(() => EMPTY))),
   )
   .subscribe(({ agent }) => console.log(`connected to ${printable(agent.name)}`))
 
-// Serf does not repeat what happened while nobody listened. A program that must miss nothing reads the state again
-// here.
+// Serf does not repeat events that nobody received. A program that must not miss any reads the state again here.
 gaps$.subscribe(({ reason }) => console.log(`events may be missing: ${reason}`))
 
 // One subscription is enough, whatever happens to the agents. Only the very first dial may fail.

@@ -6,7 +6,7 @@
 // A server listens on the port of its tag `port`, or else on --port. This program needs haproxy (Debian: apt-get
 // install haproxy): `haproxy -c` checks every configuration before it replaces the old one. --reload is split at spaces
 // and run without a shell. The file is never emptied: it stays as it is while no web server is known, and while a
-// restarted agent lists nobody.
+// restarted agent lists only itself.
 import { parseArgs } from 'node:util'
 import { createClient, filterMembers, type Member, settle } from 'serfx'
 import { combineLatest, concatMap, defer, distinctUntilChanged, map, timer } from 'rxjs'
@@ -46,7 +46,7 @@ async function apply(members: ReadonlyMap<string, Member>): Promise<string> {
   return `${servers.length} web servers: ${servers.map(({ name }) => name).join(', ')}`
 }
 
-// A restarted agent lists nobody until it has rejoined. Until then, for `grace` ms at most, missing members stay.
+// A restarted agent lists only itself until it has rejoined. Until then, for `grace` ms at most, missing members stay.
 const web$ = createClient()
   .membership({ rejoinGrace: Number(values.grace) })
   .pipe(filterMembers({ status: 'alive', tags: { [tag]: value } }))
@@ -65,7 +65,7 @@ web$
 
 combineLatest([web$, timer(0, RETRY)])
   .pipe(
-    // Members that keep coming and going delay the others by ten times that at most.
+    // Members that keep coming and going delay the others by ten times `debounce` at most.
     settle(debounce, 10 * debounce),
     concatMap(([members]) =>
       defer(() => apply(members).catch((error: unknown) => `not applied: ${String(error)}`)),

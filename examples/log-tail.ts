@@ -1,9 +1,9 @@
-// The logs of several agents as one, coloured by level.
+// Merges the logs of several agents, coloured by level.
 //
 //   npx tsx examples/log-tail.ts 10.0.0.1:7373 10.0.0.2:7373
 //   npx tsx examples/log-tail.ts --level warn --match 'memberlist|snapshot' 10.0.0.1:7373
 //
-// Without addresses: $SERF_RPC_ADDR. An agent that restarts is followed again.
+// Without addresses: $SERF_RPC_ADDR. It follows an agent again after a restart.
 import { parseArgs, styleText } from 'node:util'
 import { createClient, type LogLevel } from 'serfx'
 import { catchError, defer, EMPTY, filter, map, merge, mergeMap, type Observable } from 'rxjs'
@@ -20,7 +20,7 @@ const COLOURS = { trace: 'gray', debug: 'gray', info: 'green', warn: 'yellow', e
 
 const isLevel = (word: string): word is LogLevel => Object.hasOwn(COLOURS, word)
 
-/** The level stands in brackets: `2026/11/24 03:09:49 [WARN] agent.ipc: ...`. */
+/** The level is in brackets: `2026/11/24 03:09:49 [WARN] agent.ipc: ...`. */
 function levelOf(text: string): LogLevel {
   const word = /\[([A-Z]+)\]/.exec(text)?.[1]?.toLowerCase() ?? ''
   return isLevel(word) ? word : 'info'

@@ -1,4 +1,4 @@
-// Asks all members a question and prints who got it and what they answer, each as it comes.
+// Asks all members a question, and prints each ack and each answer as it arrives.
 //
 //   npx tsx examples/query.ts upcase foo
 //

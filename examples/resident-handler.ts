@@ -1,9 +1,9 @@
-// Runs the pipeline of examples/pipeline.cjs in a program that stays connected to an agent, which starts no process:
+// Runs the pipeline of examples/pipeline.cjs in a program that stays connected, so that no process is started per query:
 //
 //   npx tsx examples/resident-handler.ts
 //   serf query -no-ack reverse foo
 //
-// The same as a script: examples/pipeline-script.cjs. When to take which: docs/handlers.md.
+// examples/pipeline-script.cjs is the same as a script. docs/handlers.md compares the two.
 import { createClient, ofQuery, respond } from 'serfx'
 import { pipeline } from './pipeline.cjs'
 import { failed } from './terminal/failed'

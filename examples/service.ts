@@ -1,9 +1,9 @@
-// A service that runs on several nodes and shares its tasks among them, with nobody in charge.
+// A service that runs on several nodes and shares its tasks among them, without a leader.
 //
 //   npx tsx examples/service.ts invoices mails reports thumbnails
 //   serf query tasks                       which node has which task
 //
-// Start one beside each agent, with the same tasks, and stop one (Ctrl-C): the others take over what it had.
+// Start one beside each agent, with the same tasks, and stop one (Ctrl-C): the others take over its tasks.
 import { createClient } from 'serfx'
 import { fromEvent, merge } from 'rxjs'
 import { runService } from './service/run-service'

@@ -2,7 +2,7 @@
 //
 //   npx tsx examples/tracing.ts
 //
-// In a program of your own, give `traceCommands` a tracer of the provider that it already has.
+// In your own program, give `traceCommands` a tracer of the provider that it already has.
 import { context } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
@@ -16,7 +16,7 @@ context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 const tracer = new BasicTracerProvider({ spanProcessors: [new SpanPrinter()] }).getTracer('example')
 traceCommands(tracer)
 
-/** Runs `work` in a span of its own. */
+/** Runs `work` in its own span. */
 const inSpan = (name: string, work: () => Promise<unknown>): Promise<void> =>
   tracer.startActiveSpan(name, async (span) => {
     try {

@@ -73,7 +73,7 @@ export class ConnectionError extends SerfError {
 }
 
 /**
- * No answer arrived within the option `timeout`. The command may have been carried out nevertheless. `code` is
+ * No answer arrived within the option `timeout`. The command may have been carried out anyway. `code` is
  * `TIMEOUT`.
  */
 export class TimeoutError extends SerfError {

@@ -1,5 +1,5 @@
 /**
- * What the server tells a page, as JSON: the one language that both rooms speak.
+ * The messages between the server and a page, as JSON.
  * Names, tags, payloads and log lines come from other nodes. They are text, never markup.
  */
 
@@ -61,7 +61,7 @@ export interface Connection {
   gaps: readonly ShownGap[]
   /** All gaps since the server started. */
   gapCount: number
-  /** Why the agent cannot be read, when it cannot. */
+  /** Why the agent cannot be read, if it cannot. */
   error?: string
 }
 
@@ -89,7 +89,7 @@ export interface ShownResponse {
   payload: ShownPayload
 }
 
-/** How a query goes on. The lists hold what is new since the message before. */
+/** The progress of a query. The lists hold what is new since the last message. */
 export interface AskUpdate {
   /** The number that the page gave it. */
   id: number
@@ -98,14 +98,14 @@ export interface AskUpdate {
   /** With the first message: who was asked. */
   asked?: readonly string[]
   done?: boolean
-  /** Why it ended without an end. */
+  /** Why it failed. */
   error?: string
 }
 
 export interface LogUpdate {
   level: LogLevel
   lines: readonly string[]
-  /** These lines take the place of all before. */
+  /** These lines replace all earlier ones. */
   fresh?: boolean
   error?: string
 }
@@ -119,7 +119,7 @@ export interface Update {
   connection?: Connection
   health?: AgentHealth
   members?: { put: readonly ShownMember[]; removed: readonly string[] }
-  /** Milliseconds from the agent, by member. Takes the place of what was known. */
+  /** Milliseconds from the agent, by member. Replaces all earlier ones. */
   roundTrips?: Record<string, number>
   events?: readonly ShownEvent[]
   rates?: readonly Rate[]

@@ -20,7 +20,7 @@ import { bar } from '../terminal/bar'
 import { printable } from '../terminal/printable'
 import { table } from '../terminal/table'
 
-/** Nothing here takes as long unless the machine is very busy, in ms. */
+/** The time limit of each step, in ms. Only a very busy machine needs it. */
 const DEADLINE = 10_000
 
 export interface Part {
@@ -56,7 +56,7 @@ const stream: Part = {
       switchMap(() => other.event('deploy', 'v1.2.3', { coalesce: false })),
       ignoreElements(),
     )
-    // An agent answers in order, so its reply to `stats` means that the stream is open.
+    // An agent answers in order: its reply to `stats` shows that the stream is open.
     return all(merge(events$, fire$).pipe(take(1)))
   },
 }

@@ -15,7 +15,7 @@ export interface Progress {
   members: number
   acks: number
   done: number
-  /** The names of those that have newly acked, and of those that are newly done. Absent at the start. */
+  /** The names of members that have acked since the last value, and of those that are done since then. Absent at the start. */
   news?: { acked: string[]; finished: string[] }
   /** Whether the wave is over. */
   over: boolean

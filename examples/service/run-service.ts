@@ -22,7 +22,7 @@ export interface ServiceOptions {
   /** The tag `role` of the nodes that share the tasks. */
   role: string
   tasks: readonly string[]
-  /** Emits when the service is to stop. */
+  /** Emits when the service must stop. */
   stop$: Observable<unknown>
   /** Milliseconds without a change among the nodes before the tasks are shared again. Default: 500. */
   quiet?: number

@@ -34,7 +34,8 @@ import type { ClientStatus } from './status'
  * connection among all subscriptions, reconnects after a loss, and never keeps an idle process alive.
  *
  * After a loss, streams and monitors go on. Reads are sent again until their `timeout` has passed. Any other command
- * that was in flight errors with `ConnectionError`, because the agent may have carried it out. See docs/reliability.md.
+ * that was in flight errors with `ConnectionError`, because the agent may have carried it out. See
+ * [What happens when things fail](../../docs/reliability.md).
  */
 export class Client extends Commands {
   readonly #options: ResolvedClientOptions
@@ -86,11 +87,11 @@ export class Client extends Commands {
    * map takes long. An emitted map never changes, and a member that stays the same stays the same object.
    *
    * Shared and replayed: all subscribers with the same options share one stream and one list, and a late subscriber
-   * gets the current map at once. After the last has unsubscribed, the next one begins anew. Completes when the client
-   * is closed. Errors as `stream` and `members` do. A lost connection is no error: the last map stands until the list
-   * can be read again.
+   * gets the current map at once. When all have unsubscribed, the next one starts with a new list. Completes when the
+   * client is closed. Errors as `stream` and `members` do. A lost connection is not an error: the last map remains
+   * until the list can be read again.
    *
-   * An agent that has just restarted lists itself alone until it has rejoined its cluster. So after a reconnect a
+   * An agent that has just restarted lists only itself until it has rejoined its cluster. So after a reconnect a
    * member that was alive and is no longer listed stays as it was for up to `rejoinGrace` ms. When an event says that
    * it left, failed or was reaped, the map follows the agent's list at once.
    * @throws RangeError for a time below 0; TypeError for an option that does not exist.
@@ -138,9 +139,9 @@ export class Client extends Commands {
    * Cold: each subscription keeps its own tags. It holds the connection as a stream does. Completes when the client is
    * closed, not when the Observable completes. Unsubscribing leaves the tags as they are. Errors when the Observable
    * errors, and with `RpcError` when the agent refuses the tags (the limit for all is 512 bytes, encoded). A lost
-   * connection is no error.
+   * connection is not an error.
    * @param tags The tags, or an Observable of them. Other tags of the node stay as they are.
-   * @throws TypeError for tags that are no strings.
+   * @throws TypeError for tags that are not strings.
    * @example
    * keepTags({ role: 'web', port: '8080' }).subscribe()
    */
@@ -175,7 +176,7 @@ export class Client extends Commands {
 
   /**
    * Ends the client. `stream`, `monitor`, `membership`, `keepTags`, `status$` and `gaps$` complete. Commands and
-   * queries that still owe an answer error with `ConnectionError`, code `CLOSED`, and so does every later subscription
+   * queries that still wait for an answer error with `ConnectionError`, code `CLOSED`, and so does every later subscription
    * of a command or a stream. A second call does nothing.
    */
   readonly close = (): void => this.#end('close()');

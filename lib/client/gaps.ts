@@ -4,7 +4,7 @@ import { dropsOf } from './drops'
 import type { SharedConnection } from './shared-connection'
 import type { SharedStreams } from './shared-streams'
 
-/** A time at which a stream may have missed events. The wire itself does not tell. */
+/** A moment at which streams may have missed events. */
 export interface Gap {
   /**
    * `reconnected`: events were missed while the connection was lost. `dropped`: the agent dropped events because this

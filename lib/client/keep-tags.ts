@@ -18,6 +18,7 @@ import type { Channel } from '../connection/channel'
 import { TimeoutError } from '../errors'
 import { sameTags } from './same-member'
 
+/** The tags of a node, by name. */
 export type Tags = Record<string, string>
 
 /** Sets tags and removes others, as the command `tags` does. */

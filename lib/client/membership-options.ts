@@ -1,12 +1,13 @@
 import { knownOptions, milliseconds } from '../arguments'
 
+/** How `membership` keeps up with its agent. */
 export interface MembershipOptions {
   /** Milliseconds between two readings of the whole list. Default: 60,000. 0: no regular readings. */
   resync?: number | undefined
   /**
-   * Milliseconds for which, after a reconnect, an alive member stays although the agent does not list it. An agent that
-   * has just restarted lists itself alone until it has rejoined its cluster. Default: 10,000. 0: such a member goes at
-   * once.
+   * Milliseconds that an alive member stays in the map after a reconnect although the agent does not list it. An agent
+   * that has just restarted lists only itself until it has rejoined its cluster. Default: 10,000. 0: such a member is
+   * removed at once.
    */
   rejoinGrace?: number | undefined
 }

@@ -12,6 +12,7 @@ export interface Neighbour {
   rtt: number
 }
 
+/** Which members `nearest` emits, and from where it measures. */
 export interface NearestOptions {
   /** The largest number of members, from 1. Default: all. */
   count?: number | undefined

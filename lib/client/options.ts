@@ -23,6 +23,7 @@ export interface ReconnectOptions {
   maxRetries?: number | undefined
 }
 
+/** How a client reaches its agent, and what it does when the connection fails. */
 export interface ClientOptions extends ConnectionOptions {
   /**
    * Addresses of agents, `host:port` each (a host alone has port 7373), instead of `host`, `port` and `$SERF_RPC_ADDR`.
@@ -40,8 +41,8 @@ export interface ClientOptions extends ConnectionOptions {
   watchDrops?: boolean | undefined
   /**
    * Whether to wait for the first connection as for any later one. Commands wait up to their `timeout`; streams,
-   * monitors, memberships and `keepTags` wait without a limit of time. `maxRetries` applies. Default: false, so a
-   * failed first dial errors at once.
+   * monitors, memberships and `keepTags` wait without a time limit, until `maxRetries` dials have failed. Cannot be
+   * combined with `reconnect: false`. Default: false, so a failed first dial errors at once.
    */
   waitOnFirstConnect?: boolean | undefined
 }

@@ -36,14 +36,13 @@ import { type Reachability, reachabilityOf, type ReachabilityOptions } from './q
 /**
  * The commands of Serf, shared by `Connection` and `Client`.
  *
- * Each method returns a cold Observable: nothing is sent before it is subscribed, and every subscription sends a
- * request of its own. A command with one reply emits one value (`undefined` if there is nothing to tell) and
- * completes. Unsubscribing a request that has not been written yet cancels it; once it is written, the agent carries
+ * Each method returns a cold Observable: nothing is sent before it is subscribed, and every subscription sends its
+ * own request. A command with one reply emits one value (`undefined` if the reply has no content) and completes. Unsubscribing a request that has not been written yet cancels it; once it is written, the agent carries
  * it out, and the reply is ignored.
  *
  * Every command can fail with `RpcError` when the agent refuses it, `ConnectionError` when the connection cannot be
- * made or ends, `TimeoutError` when no reply arrives, and `ProtocolError` when the reply is not valid. Arguments that
- * can never be right throw a `TypeError` or `RangeError` at the call.
+ * made or ends, `TimeoutError` when no reply arrives, and `ProtocolError` when the reply is not valid. Invalid
+ * arguments throw a `TypeError` or `RangeError` at the call.
  *
  * All methods are bound: `const { members, query } = client` works.
  * Source: serf 0.9.4, cmd/serf/command/agent/ipc.go.
@@ -73,7 +72,7 @@ export abstract class Commands {
   ): Observable<void> => this.run(eventCall(name, payload, options))
 
   /**
-   * Marks a failed member as left; with `prune` the cluster forgets it. An unknown name is no error. Check the status
+   * Marks a failed member as left; with `prune`, the cluster forgets it. An unknown name is not an error. Check the status
    * first: an alive member is shown as `leaving` afterwards, and pruning it takes 6 s.
    * Cold. Emits `undefined` once the agent has done it.
    * @param options.prune Default: false.
@@ -147,7 +146,7 @@ export abstract class Commands {
   readonly installKey = (key: string): Observable<KeyReport> => this.run(keyCall('install-key', key))
 
   /**
-   * Makes an installed key the one with which every member encrypts. Cold. Reports like {@link Commands.installKey}.
+   * Makes every member encrypt with this key, which must be installed. Cold. Reports like {@link Commands.installKey}.
    */
   readonly useKey = (key: string): Observable<KeyReport> => this.run(keyCall('use-key', key))
 
@@ -168,7 +167,8 @@ export abstract class Commands {
   readonly stats = (): Observable<AgentStats> => this.run(statsCall())
 
   /**
-   * The network coordinate of a node, or `null` if the agent has none for it. Cold; emits once. See `rtt`.
+   * The network coordinate of a node, or `null` if the agent has none for it. Cold; emits once. {@link rtt} gives the
+   * round trip between two.
    * @throws TypeError for an empty name.
    * @example
    * getCoordinate('web-1').subscribe((coordinate) => console.log(coordinate?.vec))
@@ -203,7 +203,7 @@ export abstract class Commands {
 
   /**
    * Asks the cluster a question and emits each response, and each ack if requested, as it arrives.
-   * Cold: each subscription asks anew. Completes at the agent's deadline, or earlier with the option `until`.
+   * Cold: each subscription asks again. Completes at the agent's deadline, or earlier with the option `until`.
    * Unsubscribing stops listening, but the query itself runs on, because Serf cannot cancel one.
    * `RpcError` (`AGENT_ERROR`) when the query is too large, and (`INVALID_FILTER`) for a bad pattern in `filterTags`
    * when `until` depends on who is asked.

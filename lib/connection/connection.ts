@@ -16,7 +16,7 @@ import { CONNECTION_OPTIONS, type ConnectionOptions, resolveOptions } from './op
  * One connection to an agent, under the full control of its user: `handshake()`, `auth()` if the agent requires a
  * key, commands, `close()`. The first command that is subscribed dials. A connection that has ended does not dial
  * again. `connect()` opens a connection for you; `createClient()` also reconnects.
- * @throws TypeError or RangeError for options that can never be right.
+ * @throws TypeError or RangeError for invalid options.
  * @example
  * const connection = new Connection()
  * concat(connection.handshake(), connection.members()).subscribe({ next: console.log, complete: connection.close })
@@ -81,7 +81,7 @@ export class Connection extends Commands {
    * Answers a query that a stream of this connection has delivered. The `respond` of the event does the same.
    * Cold; emits `undefined` once the agent has accepted the answer. `RpcError` (`INVALID_QUERY_ID`) after the
    * deadline or for an id of another connection.
-   * @throws RangeError for an id that is no unsigned integer.
+   * @throws RangeError for an id that is not an unsigned integer.
    */
   readonly respond = (id: number | bigint, payload?: Payload): Observable<void> =>
     this.run(respondCall(id, payload))

@@ -9,6 +9,7 @@ export interface Address {
   port: number
 }
 
+/** How to reach an agent. */
 export interface ConnectionOptions {
   /** Default: the host of `$SERF_RPC_ADDR`, else `127.0.0.1`. */
   host?: string | undefined
@@ -22,12 +23,12 @@ export interface ConnectionOptions {
    */
   timeout?: number | undefined
   /**
-   * A message with more bytes than this is a `ProtocolError`. Default: 32 MiB. A larger value than 1 GiB counts as 1
-   * GiB.
+   * A message with more bytes than this is a `ProtocolError`. Default: 32 MiB. Maximum: 1 GiB; a larger value counts
+   * as 1 GiB.
    */
   maxFrameBytes?: number | undefined
   /**
-   * Makes the socket, for a TLS or SSH tunnel, a unix socket or a test double. Default: TCP with no delay and
+   * Makes the socket, for a TLS or SSH tunnel, a Unix socket or a test double. Default: TCP with no delay and
    * keepalive.
    */
   socket?: ((address: Address) => Duplex) | undefined

@@ -25,7 +25,7 @@ export interface CommonUserEvent {
   name: string
   /** A Lamport counter of user events, not a time. */
   ltime: number
-  /** Bytes of its own; empty where none was sent. */
+  /** A copy of the bytes; empty if none were sent. */
   payload: Buffer
   /** `payload` as UTF-8, decoded when it is read. */
   readonly text: string
@@ -37,7 +37,7 @@ export interface CommonQueryEvent {
   name: string
   /** A Lamport counter of queries, not a time. */
   ltime: number
-  /** Bytes of its own; empty where none was sent. */
+  /** A copy of the bytes; empty if none were sent. */
   payload: Buffer
   /** `payload` as UTF-8, decoded when it is read. */
   readonly text: string

@@ -19,8 +19,8 @@ export interface Answerable {
 }
 
 /**
- * The result of the `project` of {@link respond}: a payload, nothing, or a promise, an Observable or the like of
- * either.
+ * The result of the `project` of {@link respond}: a payload, nothing, or a promise, an Observable or another input of
+ * rxjs that yields either.
  */
 export type Projected<Nothing = void> = Payload | Nothing | ObservableInput<Payload | Nothing>
 
@@ -35,11 +35,12 @@ export type AnswerableOf<E> = unknown extends E ? Answerable : Extract<E, Answer
  */
 export type NoQuery<E> = [AnswerableOf<E>] extends [never] ? [never] : []
 
+/** What {@link respond} does after an error. */
 export interface RespondOptions<E> {
   /**
    * Called with each error of `project` or of sending the answer. Its result is sent as the answer, unless it is
-   * `undefined`. If that cannot be sent either, it is called again, and the query stays unanswered. An error that it
-   * throws errors the pipeline.
+   * `undefined`. If that cannot be sent either, `onError` is called again, and the query stays unanswered. If `onError`
+   * throws, the pipeline errors.
    */
   onError?: ((error: unknown, event: E) => Instead) | undefined
 }
@@ -50,9 +51,9 @@ export interface RespondOptions<E> {
  * it has been answered, or when there is no answer; any other event at once. Queries are answered concurrently, so a
  * slow one does not delay the others. Stateless; completes with its source, after the last answer. Unsubscribing also
  * unsubscribes the results of `project`.
- * Errors: those of `project` and of sending the answer, unless `onError` is given; TypeError for a value that is no
- * answer.
- * @throws TypeError at the call if `project` is no function, or for an option that does not exist.
+ * Errors: those of `project` and of sending the answer, unless `onError` is given; TypeError for a value that cannot be
+ * an answer.
+ * @throws TypeError at the call if `project` is not a function, or for an option that does not exist.
  * @example
  * events$.pipe(ofQuery('upcase'), respond((event) => event.text.toUpperCase())).subscribe()
  */

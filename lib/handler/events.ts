@@ -7,7 +7,7 @@ import { readProcessStdin, readSource, type StdinSource } from './stdin'
 import { writeProcessStdout, writeStream } from './stdout'
 
 /**
- * Where the parts of an event come from and where the answer goes. The process itself provides each that is not given.
+ * Where an event comes from and where the answer goes. The default of each is that of the process.
  */
 export interface EventSources {
   /** The environment variables. Default: `process.env`. */
@@ -24,7 +24,7 @@ const SOURCES = { env: true, stdin: true, stdout: true } as const
 const answerOnProcess = answerOnce(writeProcessStdout)
 
 /**
- * Like {@link events$}, with its sources given, for tests. Each call is one invocation, which can answer once. Cold
+ * Like {@link events$}, with sources of your own, for tests. Each call is one invocation, which can answer once. Cold
  * until the first subscription, which reads the sources; then replayed.
  * @throws TypeError for a source that does not exist.
  * @example

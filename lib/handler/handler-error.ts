@@ -4,9 +4,9 @@ import { HandlerError } from '../errors'
 export type HandlerErrorCode =
   /** There is no SERF_EVENT: no agent started this script. */
   | 'NO_EVENT'
-  /** SERF_EVENT is none of the seven events. */
+  /** SERF_EVENT is not one of the seven events. */
   | 'UNKNOWN_EVENT'
-  /** A variable that the event needs is missing, or is not what it should be. */
+  /** A variable that the event needs is missing or invalid. */
   | 'INVALID_ENVIRONMENT'
   /** A line of a member event has too few fields. */
   | 'INVALID_MEMBER'
@@ -16,7 +16,7 @@ export type HandlerErrorCode =
   | 'STDIN_TOO_LARGE'
   /** The script has already answered. */
   | 'ALREADY_ANSWERED'
-  /** The agent would cut off the beginning. Nothing was written, so a shorter answer can still be given. */
+  /** The answer is longer than an agent keeps. Nothing was written, so a shorter answer can still be sent. */
   | 'ANSWER_TOO_LARGE'
   /** stdout did not take the answer, for instance because its reader is gone (`EPIPE`); `cause` says why. */
   | 'ANSWER_NOT_SENT'

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs'
 import type { CommonMember, CommonMemberEvent, CommonQueryEvent, CommonUserEvent } from '../events/event'
 import type { Payload } from '../payload'
 
-/** What every event of a script has besides the event itself: the agent that runs the script, and its variables. */
+/** What every event of a script has in addition: the agent that started the script, and its variables. */
 export interface ScriptContext {
   /** The agent that started the script. */
   self: ScriptSelf
@@ -10,20 +10,21 @@ export interface ScriptContext {
   environment: Record<string, string>
 }
 
+/** The agent that started a script, as its variables describe it. */
 export interface ScriptSelf {
   name: string
-  /** Its tag `role`; empty where it has none. */
+  /** Its tag `role`; empty if it has none. */
   role: string
   /**
-   * Its tags, with the names that the agent gives them in variables: upper-cased, and `_` for everything but letters,
-   * digits and `_` (`role` becomes `ROLE`).
+   * Its tags, under the names that the agent uses in variables: in upper case, with `_` in place of everything but
+   * letters, digits and `_` (`role` becomes `ROLE`).
    */
   tags: Record<string, string>
 }
 
 /** A member as a script gets it. Unlike a member of a stream it has no port, no status and no versions. */
 export interface ScriptMember extends CommonMember {
-  /** Its tag `role`; empty where it has none. */
+  /** Its tag `role`; empty if it has none. */
   role: string
   /**
    * Its tags. The agent writes them as `a=1,b=2` without quotes, so a value that contains `,name=` looks like two tags.
@@ -44,7 +45,7 @@ export interface ScriptUserEvent extends CommonUserEvent, ScriptContext {
   ltime: number
   /**
    * The payload as it was sent, without a single newline at its end. The agent appends one to a payload that has none,
-   * so the two cannot be told apart.
+   * so the two cannot be distinguished.
    */
   payload: Buffer
 }
@@ -55,14 +56,14 @@ export interface ScriptQueryEvent extends CommonQueryEvent, ScriptContext {
   ltime: number
   /**
    * The payload as it was sent, without a single newline at its end. The agent appends one to a payload that has none,
-   * so the two cannot be told apart.
+   * so the two cannot be distinguished.
    */
   payload: Buffer
   /**
    * Answers the query by writing to stdout, once per process. Cold: the answer is written at the subscription. Emits
-   * `undefined` when all of it is written, and completes. Unsubscribing does not take it back. An empty answer counts
-   * here, but to the agent no output is no answer. Everything else that the script prints, on stderr too, becomes part
-   * of the answer. The agent silently drops an answer above its `query_response_size_limit` (default: 1024 bytes),
+   * `undefined` when all of it is written, and completes. Unsubscribing does not take it back. An empty answer uses up
+   * the one answer of the process, but the agent takes no output as no answer. Everything else that the script prints,
+   * on stderr too, becomes part of the answer. The agent silently drops an answer above its `query_response_size_limit` (default: 1024 bytes),
    * which a script cannot know.
    *
    * Errors with HandlerError: `ALREADY_ANSWERED`, `ANSWER_TOO_LARGE` (over 8192 bytes), `ANSWER_NOT_SENT`.
@@ -71,5 +72,5 @@ export interface ScriptQueryEvent extends CommonQueryEvent, ScriptContext {
   respond(payload?: Payload): Observable<void>
 }
 
-/** Every event for which a script can be started; `type` tells which. */
+/** Any event for which an agent starts a script. `type` distinguishes them. */
 export type ScriptEvent = ScriptMemberEvent | ScriptUserEvent | ScriptQueryEvent

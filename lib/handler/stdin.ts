@@ -12,7 +12,7 @@ export const MAX_STDIN_BYTES = 32 * 1024 * 1024
 const STDIN = 0
 const CHUNK_BYTES = 64 * 1024
 
-/** What is to be read in place of stdin: all of it at once, or in pieces, as from a stream. */
+/** What to read instead of stdin: all of it at once, or in pieces, as from a stream. */
 export type StdinSource = Payload | AsyncIterable<Payload>
 
 let ofProcess: Promise<Buffer> | undefined

@@ -12,12 +12,12 @@ import { expectFolder, isFree } from './read-state'
 import { reapState } from './reap-state'
 import { watchJob } from './watch-job'
 
-/** Whether a step succeeded. The state tells more. */
+/** Whether a step succeeded. The state says more. */
 export type JobResult = 'success' | 'failed'
 
 /**
  * A command that outlives the process that starts it. A handler blocks its agent while it runs, so it hands long work
- * to a job, and later queries check on the job. Everything that is known of a job is in its state file: any process
+ * to a job, and later queries check on the job. Everything known about a job is in its state file: any process
  * that makes an `AsyncJob` with the same `state` sees and controls the same job.
  *
  * Works on Linux and macOS. Every method but {@link AsyncJob.watch} is synchronous, so that a handler can answer with
@@ -36,11 +36,11 @@ export class AsyncJob {
 
   /**
    * Starts the command in the background. `success`: this call started the job, and no other call did. A few
-   * milliseconds later the state tells what became of the command, for example that it was not found. `failed`: there
+   * milliseconds later the state says what happened to the command, for example that it was not found. `failed`: there
    * is a state file, so reap first; or the system could not start another process, which makes the state `failed` with
    * an `error`.
    * @throws SerfError `UNSUPPORTED_PLATFORM` on Windows; with the system's code (`ENOENT`, `ENOTDIR`, `EACCES`,
-   * `ENOSPC`, ...) when the state file cannot be made, most often because its folder does not exist.
+   * `ENOSPC`, ...) when the state file cannot be created, most often because its folder does not exist.
    */
   start(): JobResult {
     const job = this.#job
@@ -68,7 +68,7 @@ export class AsyncJob {
    * those of the command. If the job is still `invoking`, it waits for up to a second. `success`: the signal was sent.
    * The state becomes `finished` when the command has ended. `failed`: there is no such process.
    * @param signal Default: `SIGKILL`.
-   * @throws TypeError for a name that is no signal of this system.
+   * @throws TypeError for a name that is not a signal of this system.
    */
   kill(signal: NodeJS.Signals = 'SIGKILL'): JobResult {
     if (!Object.hasOwn(constants.signals, signal))
@@ -100,7 +100,7 @@ export class AsyncJob {
   }
 
   /**
-   * The present state. If the state file cannot be read or makes no sense, the job is `lost`, and `error` says why.
+   * The current state. If the state file cannot be read or is not valid, the job is `lost`, and `error` says why.
    * Never throws.
    * @example
    * if (job.state().status === 'finished') console.log(job.state().exitstatus)
@@ -110,10 +110,10 @@ export class AsyncJob {
   }
 
   /**
-   * Emits the present state, then each other state. Cold: each subscription watches the state file by itself. A job
-   * that is `absent` at first is waited for. Completes when the job is `finished`, `failed`, `lost`, or `absent` again.
-   * Never errors. Unsubscribing stops watching. A change shows at once, and the end of a job that has lost its
-   * supervisor within half a second. Loads rxjs.
+   * Emits the current state, then each change. Cold: each subscription watches the state file by itself. If the job is
+   * `absent` at first, it waits for it. Completes when the job is `finished`, `failed`, `lost`, or `absent` again.
+   * Never errors. Unsubscribing stops watching. It emits a change at once, and the end of a job that has lost
+   * its supervisor within half a second. Loads rxjs.
    * @example
    * job.watch().subscribe(({ status }) => console.log(status))
    */

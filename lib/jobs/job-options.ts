@@ -15,9 +15,9 @@ export interface AsyncJobOptions {
   state: string
   /** A file to which the output of the command is appended. Default: `/dev/null`. */
   stdout?: string | undefined
-  /** A file to which what it writes to stderr is appended; may be the same file. Default: `/dev/null`. */
+  /** A file to which its error output is appended; may be the same file. Default: `/dev/null`. */
   stderr?: string | undefined
-  /** Variables added to the environment that the handler has. */
+  /** Variables that are added to those of the handler. */
   environment?: Record<string, string> | undefined
   /** The command's working directory. Default: the handler's. */
   cwd?: string | undefined

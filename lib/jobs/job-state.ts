@@ -1,6 +1,14 @@
 import { MAX_NAME_BYTES } from './job-options'
 import { shorten } from './shorten'
 
+/**
+ * - `absent`: there is no state file.
+ * - `invoking`: the job is claimed, and its command does not run yet.
+ * - `running`: the command runs.
+ * - `finished`: the command has ended.
+ * - `failed`: the command could not be run.
+ * - `lost`: how the command ended is unknown, or the state file is not valid.
+ */
 export type JobStatus = 'absent' | 'invoking' | 'running' | 'finished' | 'failed' | 'lost'
 
 /** The state of a job. Times are epoch seconds. */

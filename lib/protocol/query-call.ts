@@ -14,6 +14,7 @@ import { type Call, callOf } from './call'
 import { readCanonicalAnswer, readQueryRecord } from './records/query-records'
 import type { QueryAck, QueryResponse } from './replies'
 
+/** Whom a query asks, and when it ends. */
 export interface QueryOptions {
   /** Exact names of the nodes to ask; `[]` asks nobody. Default: all. */
   filterNodes?: readonly string[] | undefined

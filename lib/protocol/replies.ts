@@ -77,7 +77,7 @@ export interface RuntimeStats {
 }
 
 /**
- * The position of a node in the network. The distance of two coordinates estimates the round-trip time (see `rtt`).
+ * The position of a node in the network. The distance of two coordinates estimates the round-trip time (see `rtt()`).
  */
 export interface Coordinate {
   vec: number[]
@@ -99,7 +99,7 @@ export interface QueryAck {
 export interface QueryResponse {
   type: 'response'
   from: string
-  /** Bytes of its own. */
+  /** A copy of the bytes. */
   payload: Buffer
   /** `payload` as UTF-8, decoded when it is read. */
   readonly text: string

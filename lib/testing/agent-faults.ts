@@ -22,7 +22,7 @@ export class AgentFaults {
     this.#listener = listener
   }
 
-  /** Plans a fault for the next request of this command (`'*'`: of any). Several are used in turn. */
+  /** Plans a fault for the next request of this command (`'*'`: of any). Several apply one after another. */
   next(command: CommandName | '*'): Fault {
     return this.#plan.next(checkedCommand(command))
   }
@@ -33,9 +33,9 @@ export class AgentFaults {
   }
 
   /**
-   * Cuts everything that is sent from now on into pieces of so many bytes, each in a TCP segment of its own. Without a
-   * number it stops that.
-   * @throws RangeError for what is no whole number from 1.
+   * Sends everything from now on in pieces of this many bytes, each in its own TCP segment. Without a number, ends
+   * that.
+   * @throws RangeError unless it is an integer of at least 1.
    */
   split(bytesPerPiece?: number): void {
     if (bytesPerPiece !== undefined && !(Number.isInteger(bytesPerPiece) && bytesPerPiece > 0)) {

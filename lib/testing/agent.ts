@@ -27,7 +27,7 @@ export interface CapturedAnswer {
 
 /** How a {@link TestAgent} restarts. */
 export interface RestartOptions {
-  /** Whether the agent lists itself alone until `rejoin`. Default: false. */
+  /** Whether the agent lists only itself until `rejoin`. Default: false. */
   alone?: boolean | undefined
 }
 
@@ -101,8 +101,8 @@ export class TestAgent {
   }
 
   /**
-   * Emits every request when the agent starts to carry it out. Hot: earlier requests are not repeated. Never completes
-   * or errors, and goes on after `restart`.
+   * Emits every request when the agent starts to carry it out. Shared: earlier requests are not repeated. Never
+   * completes or errors, and continues after `restart`.
    * @example
    * agent.requests$.subscribe(({ command, body }) => console.log(command, body))
    */
@@ -155,7 +155,7 @@ export class TestAgent {
   }
 
   /**
-   * Says which members the command `join` brings from this address (`host:port`). The addresses of alive members and of
+   * Sets the members that the command `join` adds from this address (`host:port`). The addresses of alive members and of
    * other test agents of this process can be joined without this; any other refuses the connection.
    * @throws TypeError for a field that no member has.
    */
@@ -240,14 +240,14 @@ export class TestAgent {
   /**
    * Resolves when a client has a stream that delivers the events of this filter; `'*'` accepts any stream. What happens
    * from then on reaches that client. Waits without a limit.
-   * @throws TypeError (as a rejection) for what is no event filter.
+   * @throws TypeError (as a rejection) for an invalid event filter.
    */
   async streaming(filter: EventFilter = '*'): Promise<void> {
     await streamOpened(this.#listener, this.#serf.events.listened$, filter)
   }
 
   /**
-   * Resolves when everything that has happened so far was handed to the system: no event is being coalesced or waits.
+   * Resolves when everything that has happened so far was handed to the system: no event waits any more.
    */
   async drained(): Promise<void> {
     await this.#serf.events.settled()
@@ -256,7 +256,7 @@ export class TestAgent {
 
   /**
    * Disconnects every client: `fin` after everything that is still to be sent, `rst` at once.
-   * @throws TypeError for any other word.
+   * @throws TypeError for any other value.
    */
   disconnect(how: Ending): void {
     this.#listener.disconnect(checkedEnding(how))
@@ -278,10 +278,10 @@ export class TestAgent {
 
   /**
    * Ends the agent and starts it again on the same port, as a new process would. Members, keys, handlers and faults
-   * stay. Connections and queries end, the log is empty, Lamport times begin anew, and the agent's own tags are those
+   * stay. Connections and queries end, the log is empty, Lamport times start again, and the agent's own tags are those
    * of the options again.
-   * @param options.alone Whether the agent lists itself alone until `rejoin`. What happens to the other members
-   * meanwhile shows after that. Default: false.
+   * @param options.alone Whether the agent lists only itself until `rejoin`. Until then, changes of other members do not
+   * show. Default: false.
    */
   async restart(options: RestartOptions = {}): Promise<void> {
     const { alone } = knownOptions(options, { alone: true }, 'the options of restart')

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 
 const root = join(__dirname, '../..')
 const pages = [
@@ -7,16 +7,41 @@ const pages = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'SECURITY.md',
+  'examples/README.md',
+  'examples/dashboard/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
 ]
 
+const textOf = (page: string) => readFileSync(join(root, page), 'utf8').replace(/^```[\s\S]*?^```$/gm, '')
+
+/** The anchors that GitHub gives to the headings of a page. */
+const anchorsOf = (page: string) =>
+  Array.from(textOf(page).matchAll(/^#{1,6} (.+)$/gm), ([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+/** The links of a page to files of this repository: as written, the file, and the anchor in it. */
+const localLinks = (page: string) =>
+  Array.from(textOf(page).matchAll(/\]\(([^)\s]+)\)/g), ([, link = '']) => link)
+    .filter((link) => !/^https?:/.test(link))
+    .map((link) => {
+      const [path = '', anchor] = link.split('#')
+      return { link, anchor, file: path === '' ? page : relative(root, join(root, dirname(page), path)) }
+    })
+
 test.each(pages)('%s links to files that are there', (page) => {
-  const text = readFileSync(join(root, page), 'utf8')
-  const targets = Array.from(text.matchAll(/\]\(([^)\s]+)\)/g), ([, target = '']) => target)
-  const local = targets
-    .filter((target) => !/^(https?:|#)/.test(target))
-    .map((target) => target.replace(/#.*/, ''))
-  expect(local.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([])
+  const broken = localLinks(page).filter(({ file }) => !existsSync(join(root, file)))
+  expect(broken.map(({ link }) => link)).toEqual([])
+})
+
+test.each(pages)('%s links to headings that are there', (page) => {
+  const broken = localLinks(page).filter(
+    ({ file, anchor }) => anchor !== undefined && file.endsWith('.md') && !anchorsOf(file).includes(anchor),
+  )
+  expect(broken.map(({ link }) => link)).toEqual([])
 })

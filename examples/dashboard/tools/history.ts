@@ -28,7 +28,7 @@ const LINES = [
   ['memberlist: Failed to send gossip to 10.0.0.15:7946: write udp: no route to host', 'err'],
 ] as const
 
-/** A minute and a half of a cluster that is at work. */
+/** A minute and a half of a busy cluster. */
 export async function makeHistory(agent: TestAgent): Promise<void> {
   agent.leave('metrics-1')
   for (let second = 0; second < LENGTH; second++) {

@@ -11,7 +11,7 @@ const TICK = 50 // ms
 const LENGTH = 10_000 // ms
 const FAILURES = 20
 
-/** Milliseconds from each frame of the page to the next, for so many ms. */
+/** The milliseconds between the frames of the page, measured for this many ms. */
 const FRAMES = `new Promise((resolve) => {
   const frames = []
   let before = performance.now()
@@ -75,7 +75,7 @@ async function failures(agent: TestAgent, page: Page): Promise<number[]> {
     agent.fail(name)
     await shown
     taken.push(performance.now() - start)
-    // Few enough that all are in sight.
+    // So few that all are visible.
     agent.join({ name })
     await page.locator('.tile.count[data-status=failed][data-count="0"]').waitFor()
   }

@@ -4,6 +4,7 @@ import { queryCall } from '../../protocol/query-call'
 import { askedBy, type CallRunner } from './asked'
 import type { Answer } from './query-end'
 
+/** How long `reachability` waits. */
 export interface ReachabilityOptions {
   /**
    * Milliseconds until the agent stops accepting acks. Default: chosen by the agent, 1.6 to 8 s, depending on its

@@ -13,7 +13,7 @@ import { querySize, relayedSize, responseSize } from './sizes'
 
 /** A query as it reaches one node. */
 export interface ReceivedQuery {
-  /** Bytes; empty where none were sent. */
+  /** The bytes; empty if none were sent. */
   payload: Buffer
   /** `payload` as UTF-8. */
   text: string

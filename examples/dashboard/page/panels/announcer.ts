@@ -5,10 +5,10 @@ import { select } from '../state/select'
 import type { State } from '../state/state'
 import { connectionWord } from './header'
 
-/** Names that are read out; of more, the number. */
+/** The largest number of names that are read out. Beyond that, only their number is. */
 const NAMED = 3
 
-/** Tells who cannot see the page what matters: members that fail, and the connection. */
+/** Announces failed members and the connection to screen readers. */
 export function announcer(state$: Observable<State>): void {
   const failures$ = select(state$, ({ members }) => members).pipe(
     auditTime(1_000),

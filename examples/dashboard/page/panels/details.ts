@@ -34,7 +34,7 @@ export class Details {
   }
 }
 
-/** Names and what they stand for. */
+/** Names and their values. */
 export function facts(pairs: readonly (readonly [string, TemplateResult | string])[]): TemplateResult {
   return html`<dl class="facts">
     ${pairs.map(

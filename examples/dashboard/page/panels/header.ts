@@ -15,7 +15,7 @@ export function headerPanel(
   openConnection: () => void,
   openKeys: () => void,
 ): void {
-  // Not drawn anew with each event.
+  // Not drawn again for each event.
   const connected$ = state$.pipe(
     distinctUntilChanged(
       (a, b) => a.connection === b.connection && a.health === b.health && a.link === b.link,
@@ -52,7 +52,7 @@ export function headerPanel(
   })
 }
 
-/** In one word: what is between the cluster and the eye. */
+/** One word for the state of the connection. */
 export function connectionWord({ link, connection }: State): string {
   if (link !== 'live') return link === 'lost' ? 'dashboard lost' : 'loading'
   return connection?.status ?? 'loading'

@@ -60,7 +60,7 @@ export function membersPanel(
       }),
     ),
   )
-  // What glows stops glowing.
+  // Ends the highlight of changed rows.
   const faded$ = changed$.pipe(debounceTime(GLOW), startWith(undefined))
   onFrame(
     combineLatest([members$, changed$, roundTrips$, sorting$, filtering$, faded$]),

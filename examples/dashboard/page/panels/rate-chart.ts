@@ -9,11 +9,11 @@ import { select } from '../state/select'
 import type { State } from '../state/state'
 
 const HEIGHT = 104 // px
-/** The seconds that it spans: from the first that are known on, then these. */
+/** The smallest and the largest number of seconds that it shows. */
 const LEAST = 60
 const MOST = 300
 
-/** The events of each of the last minutes' seconds, the kinds on top of each other. */
+/** The events of each second of the last minutes, with the kinds stacked. */
 export function rateChart(state$: Observable<State>): void {
   const host = byId('events-chart')
   let chart: uPlot | undefined
@@ -31,7 +31,7 @@ export function rateChart(state$: Observable<State>): void {
   }).observe(host)
 }
 
-/** The highest first: each is drawn over the one before. */
+/** The highest first, because each is drawn over the one before. */
 function stacked(rates: readonly Rate[]): uPlot.AlignedData {
   return [
     rates.map(({ second }) => second),
@@ -89,7 +89,7 @@ function plot(host: HTMLElement): uPlot {
   )
 }
 
-/** Seconds are told where minutes alone would not tell the labels apart. */
+/** Shows seconds where minutes alone would make labels equal. */
 function timeLabels(seconds: readonly number[]): string[] {
   const length = seconds.every((second) => second % 60 === 0) ? 5 : 8
   return seconds.map((second) => clockTime(second * 1000).slice(0, length))

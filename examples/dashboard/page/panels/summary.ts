@@ -11,7 +11,7 @@ import type { State } from '../state/state'
 /** Shown whether or not there are such members. */
 const ALWAYS: readonly MemberStatus[] = ['failed', 'leaving', 'alive', 'left']
 
-/** The figures that tell at a glance whether all is well. A count of members filters the table. */
+/** The figures that show whether all is well. A click on a count of members filters the table. */
 export function summaryPanel(state$: Observable<State>, filtering$: BehaviorSubject<Filtering>): void {
   const parts$ = combineLatest([
     select(state$, ({ members }) => members),

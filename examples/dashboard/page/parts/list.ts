@@ -3,10 +3,10 @@ import { html, nothing, render, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
 import { fromEvent, map, type Observable } from 'rxjs'
 
-/** How a row stands in the list: what its element must carry. */
+/** The place of a row in the list, for the attributes of its element. */
 export interface Place {
   id: string
-  /** Where it stands, for its `style`. */
+  /** Its position, for its `style`. */
   style: string
   /** From 1 on. */
   position: number
@@ -66,7 +66,7 @@ export class List<T> {
     this.element.scrollTop = 0
   }
 
-  /** Row heights are others, as the width has changed. */
+  /** Applies new row heights after the width has changed. */
   resize(): void {
     this.#virtualizer.measure()
     this.show(this.#items)
@@ -139,7 +139,7 @@ export class List<T> {
       const to = nextIndex(event.key, at, this.#items.length)
       const item = this.#items[to ?? at]
       if (item === undefined || (to === undefined && event.key !== 'Enter')) return
-      // Else Enter would also press the button that what is opened puts the focus on.
+      // Otherwise Enter would also press the button that gets the focus when details open.
       event.preventDefault()
       if (to === undefined) open(item)
       else {

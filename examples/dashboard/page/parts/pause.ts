@@ -9,7 +9,7 @@ export interface Held<T> {
   waiting: number
 }
 
-/** The feed as it was when it was paused, or scrolled away from its newest; else as it is. */
+/** The feed as it was when it was paused or scrolled away from its newest entry; otherwise as it is now. */
 export function held<T extends { id: number }>(
   items$: Observable<readonly T[]>,
   paused$: Observable<boolean>,

@@ -2,7 +2,7 @@
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 /**
- * Text of other nodes, so that it shows all that is in it: what cannot be seen, or would move what stands beside it, is written as its
+ * Text of other nodes with every character visible: a character that is invisible, or would move the text beside it, is shown as its
  * number.
  */
 export function visible(text: string): string {

@@ -2,11 +2,11 @@ import type { AskUpdate, LogUpdate, Update } from '../../messages'
 import type { Link } from './stream'
 import type { AskState, LogState, State } from './state'
 
-/** How much of what has passed the page keeps. */
+/** How much history the page keeps. */
 const KEPT_EVENTS = 2_000
 const KEPT_LINES = 2_000
 const KEPT_SECONDS = 300
-/** How long a change glows, in ms. */
+/** How long a change is highlighted, in ms. */
 export const GLOW = 2_500
 
 /** The state after this message. What the message does not mention stays the same object. */

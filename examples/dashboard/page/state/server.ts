@@ -1,4 +1,4 @@
-/** Posts to the server. Gives the reason when it was refused, or could not be sent. */
+/** Posts to the server. Resolves with the reason if it was refused or could not be sent. */
 export async function post(path: string, body: object): Promise<string | undefined> {
   try {
     const response = await fetch(path, {

@@ -32,17 +32,17 @@ export interface LogEntry {
 
 /** All that the page knows. */
 export interface State {
-  /** Whether the server is heard, and since when (the page's clock). */
+  /** Whether the server is connected, and since when (the page's clock). */
   link: 'connecting' | 'live' | 'lost'
   linkSince: number
-  /** What the server's clock is ahead of the page's, in ms. */
+  /** How far the server's clock is ahead of the page's, in ms. */
   ahead: number
   tab: string | undefined
   allow: readonly Action[]
   connection: Connection | undefined
   health: AgentHealth | undefined
   members: ReadonlyMap<string, ShownMember>
-  /** When a member has changed before our eyes: the page's clock, by name. */
+  /** When a member changed while the page was open: the page's clock, by name. */
   changed: ReadonlyMap<string, number>
   roundTrips: ReadonlyMap<string, number>
   /** Newest first. */

@@ -1,14 +1,14 @@
 import { Observable, repeat, timer } from 'rxjs'
 import type { Update } from '../../messages'
 
-/** Whether the page hears from its server. */
+/** Whether the server sends anything. */
 export type Link = { link: 'live' | 'lost' }
 
 /** Longer than the server is ever silent, in ms. */
 const SILENCE = 12_000
 const TRY_AGAIN = 1_000
 
-/** What the server tells; `lost` when it is gone. It is tried again until it is there. */
+/** The messages of the server; `lost` when it is gone. Reconnects until it is back. */
 export function updatesOf(url: string): Observable<Update | Link> {
   return new Observable<Update | Link>((subscriber) => {
     const source = new EventSource(url)

@@ -9,11 +9,11 @@ export interface AgentOptions {
   authKey?: string | undefined
 }
 
-/** After a failure that the client does not outlive, in ms: an agent that was never there, or a rejected key. */
+/** The delay after a failure that ends the client, in ms: an agent that was never there, or a rejected key. */
 const TRY_AGAIN = 2_000
 
 /**
- * The one client of this server, however many pages are open; another in its place when it has failed for good.
+ * The one client of this server, for any number of pages; another one when it has failed for good.
  * Shared and replayed.
  */
 export function clientsOf(options: AgentOptions, failed: (message: string) => void): Observable<Client> {
@@ -29,7 +29,7 @@ export function clientsOf(options: AgentOptions, failed: (message: string) => vo
         })
         subscriber.add(() => client.close())
         subscriber.next(client)
-        // The stream that shows the events tells also when the client is over.
+        // The stream of events also shows when the client has ended.
         const [over, seen] = [(error: unknown) => subscriber.error(error), () => undefined]
         subscriber.add(client.stream('*').subscribe({ next: seen, error: over }))
       }),

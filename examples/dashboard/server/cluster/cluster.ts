@@ -62,7 +62,7 @@ export class Cluster {
     return this.#updates.asObservable()
   }
 
-  /** The client of the moment, then another whenever it had to be replaced. */
+  /** The current client, then each one that replaces it. */
   get client$(): Observable<Client> {
     return this.#client$
   }

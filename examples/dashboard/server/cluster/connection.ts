@@ -2,7 +2,7 @@ import { merge, map, type Observable } from 'rxjs'
 import type { Client } from 'serfx'
 import type { Connection } from '../../messages'
 
-/** How many gaps are told one by one. */
+/** How many gaps are listed one by one. */
 const KEPT_GAPS = 20
 
 type Step = (connection: Connection) => Connection
@@ -15,7 +15,7 @@ export const noConnection = (address: string, now: number): Connection => ({
   gapCount: 0,
 })
 
-/** What the client tells of its connection, each time as the step from what is known. */
+/** The changes of the client's connection, each as a function of the state before. */
 export function connectionSteps(
   { status$, gaps$ }: Pick<Client, 'status$' | 'gaps$'>,
   now: () => number,

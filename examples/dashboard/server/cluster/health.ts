@@ -5,7 +5,7 @@ import type { AgentHealth } from '../../messages'
 /** Milliseconds between readings of the agent's stats. */
 const EVERY = 5_000
 
-/** What the agent says of itself, now and every few seconds. While the agent is away it says nothing. */
+/** The agent's stats, now and every few seconds. Emits nothing while the agent is gone. */
 export function healthOf({ stats }: Pick<Client, 'stats'>): Observable<AgentHealth> {
   return timer(0, EVERY).pipe(
     exhaustMap(() => stats().pipe(catchError(() => EMPTY))),

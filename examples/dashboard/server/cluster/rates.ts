@@ -23,7 +23,7 @@ export class Rates {
     this.#current[kind]++
   }
 
-  /** Closes the seconds that are over by now and gives them. */
+  /** Closes the seconds that are over by now, and returns them. */
   close(now: number): Rate[] {
     const second = Math.floor(now / 1000)
     const closed: Rate[] = []

@@ -1,11 +1,11 @@
 import { catchError, defer, EMPTY, map, type Observable, repeat, timer } from 'rxjs'
 import type { Client } from 'serfx'
 
-/** The least number of milliseconds between two readings, and how many more each member adds: it takes a command each. */
+/** The shortest time between two readings in ms, and what each member adds to it, because each takes a command. */
 const EVERY = 5_000
 const PER_MEMBER = 20
 
-/** Milliseconds from the agent to each alive member, read again and again. While the agent is away nothing comes. */
+/** Milliseconds from the agent to each alive member, read repeatedly. Emits nothing while the agent is gone. */
 export function roundTripsOf({ nearest }: Pick<Client, 'nearest'>): Observable<Record<string, number>> {
   let members = 0
   return defer(() => nearest().pipe(catchError(() => EMPTY))).pipe(

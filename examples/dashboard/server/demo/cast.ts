@@ -2,7 +2,7 @@
 export interface Part {
   name: string
   tags: Record<string, string>
-  /** Milliseconds from the first node, where the network is made up. */
+  /** Milliseconds from the first node, if the network is simulated. */
   distance: number
 }
 
@@ -12,7 +12,7 @@ const node = (name: string, role: string, zone: string, distance: number, more =
   distance,
 })
 
-/** Who plays; the first is the agent that the dashboard asks. */
+/** The nodes of the demo; the first is the agent that the dashboard connects to. */
 export const CAST: readonly [Part, ...Part[]] = [
   node('gateway-1', 'gateway', 'eu-west-1a', 0, { version: '4.2.1' }),
   node('gateway-2', 'gateway', 'eu-west-1b', 0.8, { version: '4.2.1' }),

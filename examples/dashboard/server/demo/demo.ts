@@ -3,10 +3,10 @@ import { startLife } from './life'
 import { startRealCluster } from './real-cluster'
 import { startTestCluster } from './test-cluster'
 
-/** A cluster of the demo, and what its story needs. */
+/** A cluster of the demo, and what can be done to it. */
 export interface DemoCluster {
   agent: { host: string; port: number }
-  /** Ends a node without a word to the others. */
+  /** Kills a node without a goodbye to the others. */
   fail: (name: string) => Promise<void> | void
   /** Brings it back. */
   restore: (name: string) => Promise<void> | void
@@ -18,7 +18,7 @@ export interface Demo extends Pick<DemoCluster, 'agent' | 'stop'> {
   kind: string
 }
 
-/** Starts a cluster with some life in it: real agents, or a `TestAgent` where no `serf` can be had. */
+/** Starts a cluster in which things happen: real agents, or a `TestAgent` if `serf` is not installed. */
 export async function startDemo(): Promise<Demo> {
   const real = hasSerf()
   const cluster = await (real ? startRealCluster() : startTestCluster())

@@ -13,7 +13,7 @@ import { createClient } from 'serfx'
 import { UNSTEADY } from './cast'
 import type { DemoCluster } from './demo'
 
-/** What is fired, in turn. */
+/** The user events that are fired, one after another. */
 const EVENTS = [
   ['deploy', '{"service":"api","version":"4.2.1","by":"ci"}'],
   ['cache-purge', '/assets/*'],
@@ -28,7 +28,7 @@ const FIRE_EVERY = 2_300 // ms
 const ASK_EVERY = 11_000
 const FAIL_EVERY = 30_000
 
-/** Things happen in the cluster: events, queries, and a node that fails and returns. Gives what ends it. */
+/** Things happen in the cluster: events, queries, and a node that fails and returns. Returns a function that ends it. */
 export function startLife(cluster: DemoCluster): () => Promise<void> {
   const client = createClient({ ...cluster.agent, authKey: '' })
   let turn = Promise.resolve()

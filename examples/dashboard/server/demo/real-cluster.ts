@@ -34,13 +34,13 @@ export async function startRealCluster(): Promise<DemoCluster> {
     },
     stop: async () => {
       for (const { client } of nodes.values()) client.close()
-      // Ctrl-C in a terminal reaches the agents too: that they ended on their own is no news then.
+      // Ctrl-C in a terminal reaches the agents too, so they may have ended on their own.
       await Promise.allSettled([...nodes.values()].map(({ agent }) => agent.stop()))
     },
   }
 }
 
-/** A client that answers the queries of this agent's node for as long as it is there. */
+/** A client that answers the queries of this agent's node while the agent runs. */
 function answering({ name, host, port }: SerfAgent): Client {
   const client = createClient({ host, port, authKey: '' })
   client

@@ -19,7 +19,7 @@ export async function startTestCluster(): Promise<DemoCluster & { test: TestAgen
   }
 }
 
-/** So many milliseconds from the middle. */
+/** A coordinate this many milliseconds from the middle. */
 const coordinateAt = (distance: number): Coordinate => ({
   vec: [distance / 1000, 0, 0, 0, 0, 0, 0, 0],
   height: 1e-5,

@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import type { MiddlewareHandler } from 'hono'
 
 /**
- * Lets in what the page itself sends. A name that an attacker makes point at this machine (DNS rebinding) is not a host of ours,
- * while an address cannot be made to point elsewhere; and a page of another site has another origin.
+ * Accepts only requests of the page itself. It checks the host, because an attacker can make a name of their own point at this machine
+ * (DNS rebinding), and the origin, because a page of another site has another one. An IP address is always accepted as a host.
  * `hosts`: the names besides `localhost` under which the dashboard is reached.
  */
 export function guard(hosts: readonly string[]): MiddlewareHandler {

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 
-/** Nothing but what this server gives; no script or style in the markup; text never becomes markup but through lit-html. */
+/** The page loads only from this server, without inline scripts or styles, and only lit-html turns text into markup. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

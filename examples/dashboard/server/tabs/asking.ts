@@ -4,7 +4,7 @@ import { messageOf } from '../message-of'
 import { shownPayload } from '../cluster/shown-payload'
 import type { AskUpdate } from '../../messages'
 
-/** A query of a page: keeps the newest progress, and gives what of it the page has not seen. */
+/** A query of a page: keeps the newest progress, and returns what the page has not seen of it. */
 export class Asking {
   #progress: QueryProgress | undefined
   #error: string | undefined

@@ -3,7 +3,7 @@ import { KEPT_LINES, type LogLine } from '../cluster/logs'
 import { messageOf } from '../message-of'
 import type { LogLevel, LogUpdate } from '../../messages'
 
-/** The log that a page follows. Of what a page does not take in time the newest lines are kept. */
+/** The log that a page follows. If the page is slow, only the newest lines are kept. */
 export class Following {
   #lines: string[] = []
   #error: string | undefined

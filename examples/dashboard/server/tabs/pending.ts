@@ -1,7 +1,7 @@
 import type { ShownMember, Update } from '../../messages'
 import type { ClusterUpdate } from '../cluster/cluster'
 
-/** What a page has not been told yet. What a later change replaces is told once. */
+/** What a page has not received yet. A later change replaces an earlier one of the same thing. */
 export class Pending {
   #latest: Pick<ClusterUpdate, 'connection' | 'health' | 'roundTrips'> = {}
   #put = new Map<string, ShownMember>()
@@ -32,7 +32,7 @@ export class Pending {
     this.#rates.push(...(rates ?? []))
   }
 
-  /** Gives all of it; nothing waits any more. */
+  /** Takes out everything. */
   take(): ClusterUpdate {
     const members = this.#put.size + this.#removed.size > 0
     const update: ClusterUpdate = {

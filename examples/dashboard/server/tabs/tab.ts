@@ -10,12 +10,12 @@ import { Pending } from './pending'
 
 /** Least milliseconds between two messages. */
 const FRAME = 100
-/** A page hears of the server at least every so many ms, so that it knows when the server is gone. */
+/** A page gets a message at least this often, in ms, so that it notices when the server is gone. */
 const SILENCE = 5_000
 /** How many records may wait for a page that reads slowly. Beyond that it gets a snapshot instead. */
 export const PENDING_AT_MOST = 5_000
 
-/** One open page. What happens gathers here until the page takes it. */
+/** One open page. It collects changes until the page takes them. */
 export class Tab {
   /** Names the page in what it posts. Nobody else can guess it. */
   readonly id = randomUUID()
@@ -34,7 +34,7 @@ export class Tab {
   ) {
     this.#updates = cluster.updates$.subscribe({
       next: (update) => {
-        // A snapshot will say it.
+        // The next snapshot has it.
         if (this.#fresh) return
         this.#pending.add(update)
         if (this.#pending.size > PENDING_AT_MOST) this.#startAnew()
@@ -45,7 +45,7 @@ export class Tab {
     })
   }
 
-  /** What the page is told, message by message. The next one is made when it is asked for, of all that has happened by then. */
+  /** The messages for the page. Each is made when it is requested, from everything that has happened by then. */
   async *messages(): AsyncGenerator<Update, void> {
     while (!this.#closed) {
       const update = this.#take()
@@ -56,14 +56,14 @@ export class Tab {
     }
   }
 
-  /** Follows the agent's log from this level on, in the place of what it followed before; `null`: none. */
+  /** Follows the agent's log from this level on instead of the previous one; `null`: none. */
   follow(level: LogLevel | null): void {
     this.#following?.stop()
     this.#following = level === null ? undefined : new Following(level, this.cluster.log(level), this.#woken)
     this.#wake()
   }
 
-  /** Shows this query, in the place of the one before. */
+  /** Shows this query instead of the previous one. */
   ask(id: number, progress$: Observable<QueryProgress>): void {
     this.#asking?.stop()
     this.#asking = new Asking(id, progress$, this.#woken)
