@@ -73,7 +73,7 @@ export abstract class Commands {
 
   /**
    * Marks a failed member as left; with `prune`, the cluster forgets it. An unknown name is not an error. Check the status
-   * first: an alive member is shown as `leaving` afterwards, and pruning it takes 6 s.
+   * first: an alive member would be shown as `leaving` afterwards, and pruning it takes 6 s.
    * Cold. Emits `undefined` once the agent has done it.
    * @param options.prune Default: false.
    * @throws TypeError for an empty name.

@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { TestAgent } from 'serfx/testing'
 import ts from 'typescript'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { snippets, strangeFences } from '../support/run/snippets'
@@ -12,6 +14,8 @@ const root = join(__dirname, '../..')
 const folder = join(root, '.snippets')
 const all = snippets(root)
 const running = all.filter(({ noRun }) => noRun === undefined)
+const resident = all.filter(({ noRun }) => noRun === 'it runs until it is stopped')
+const scripts = all.filter(({ noRun }) => noRun === 'an agent starts it')
 
 beforeAll(() => {
   mkdirSync(folder, { recursive: true })
@@ -59,4 +63,28 @@ describe('runs, and ends by itself', () => {
     expect(stderr).toBe('')
     agent.expectAlive()
   })
+})
+
+test.each(resident)('$place: runs until it is stopped', async ({ file }) => {
+  await using agent = await TestAgent.start()
+  const env = { ...process.env, SERF_RPC_ADDR: `${agent.host}:${agent.port}`, PORT: '0' }
+  const child = spawn(process.execPath, ['--import', 'tsx', join(folder, file)], { cwd: root, env })
+  let stderr = ''
+  child.stderr.on('data', (text) => (stderr += String(text)))
+  const ended = once(child, 'close')
+  await Promise.race([agent.streaming(), ended])
+  child.kill('SIGTERM')
+  const [status, signal] = (await ended) as [number | null, string | null]
+  expect(stderr).toBe('')
+  expect([0, 'SIGTERM']).toContain(status ?? signal)
+})
+
+test.each(scripts)('$place: answers a query', async ({ file, code }) => {
+  const [, query = ''] = /ofQuery\('(\w+)'\)/.exec(code) ?? []
+  const env = { ...process.env, SERF_EVENT: 'query', SERF_QUERY_NAME: query }
+  const started = run(process.execPath, ['--import', 'tsx', join(folder, file)], { cwd: root, env })
+  started.child.stdin?.end('check\n')
+  const { stdout, stderr } = await started
+  expect(stderr).toBe('')
+  expect(stdout).not.toBe('')
 })
