@@ -113,7 +113,7 @@ describe('operation', () => {
   it('dials its own connection with growing delays while the shared one is open', async () => {
     const { agent, clock, start } = setUp()
     const { seen } = start(streamCall('user'))
-    await settle()
+    await clock.pass(60_000)
     agent.refusing = true
     const { operation } = start(listKeysCall())
     const dials: number[] = []
