@@ -49,6 +49,12 @@ describe('keepTags', () => {
       expect(asked(setUp)).toHaveLength(round)
       expect(seen).toMatchObject({ values: Array(round).fill(undefined), ended: false })
     }
+    setUp.agent.refusing = true
+    setUp.agent.drop()
+    await setUp.clock.pass(600_000)
+    setUp.agent.refusing = false
+    await setUp.clock.pass(10_000)
+    expect(seen).toMatchObject({ values: Array(4).fill(undefined), ended: false })
     expect(setUp.status.values.at(-1)).toBe('ready')
     setUp.client.close()
   })
