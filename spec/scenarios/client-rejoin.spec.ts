@@ -21,7 +21,7 @@ describe('membership, when its agent restarts alone', () => {
     if (!first || !second) throw new Error('no cluster')
     try {
       using client = createClient({ host: first.host, port: first.port, reconnect })
-      using patient = observe(client.membership())
+      using patient = observe(client.membership({ rejoinGrace: 60_000 }))
       using hasty = observe(client.membership({ rejoinGrace: 500 }))
       using none = observe(client.membership({ rejoinGrace: 0 }))
       const all = [patient, hasty, none]

@@ -32,9 +32,9 @@ describe('a process that is too busy to read', () => {
   afterAll(() => agent.stop())
 
   test('gets the replies that have arrived before their deadline takes effect', async () => {
-    using connection = await opened(agent, { timeout: 300 })
+    using connection = await opened(agent, { timeout: 1_000 })
     const pending = [observe<unknown>(connection.members()), observe<unknown>(connection.event('deploy'))]
-    await busy(600)
+    await busy(2_000)
     await until('both have ended', () => pending.every(({ ended }) => ended))
     expect(pending.map(({ error }) => error)).toEqual([undefined, undefined])
     expect(pending.map(({ values }) => values.length)).toEqual([1, 1])
@@ -42,31 +42,33 @@ describe('a process that is too busy to read', () => {
 
   test('gets the responses of a query whose end has passed', async () => {
     using connection = await opened(agent)
-    const query = observe(connection.query('late', '', { timeout: 500 }))
+    const query = observe(connection.query('late', '', { timeout: 2_000 }))
     const accepted = observe(connection.stats())
     await until('the agent has accepted it', () => accepted.ended)
     // The query ends 1 s after its timeout where `done` does not come.
-    await busy(1_700)
+    await busy(3_200)
     await until('it has ended', () => query.ended)
     expect(query.values.map(({ text }) => text.trim())).toEqual(['answer'])
   })
 
   test('has its connection, though the dial took longer than it may', async () => {
     const { host, port } = agent
-    const dialled = observe(connect({ host, port, authKey: '', timeout: 200 }, ({ port: there }) => [there]))
-    await busy(500)
+    const dialled = observe(
+      connect({ host, port, authKey: '', timeout: 1_000 }, ({ port: there }) => [there]),
+    )
+    await busy(1_500)
     await until('it has ended', () => dialled.ended)
     expect(dialled).toMatchObject({ values: [port], error: undefined })
   })
 
   test('keeps its connection, though the heartbeat had no answer in time', async () => {
     const { host, port } = agent
-    using client = createClient({ host, port, authKey: '', heartbeat: 150 })
+    using client = createClient({ host, port, authKey: '', heartbeat: 500 })
     const status = observe(client.status$)
     observe(client.stream())
     await until('it is ready', () => status.values.at(-1) === 'ready')
-    for (let round = 0; round < 5; round++) {
-      await busy(400)
+    for (let round = 0; round < 4; round++) {
+      await busy(1_200)
       await new Promise((resolve) => setTimeout(resolve, 40))
     }
     expect(status.values).not.toContain('reconnecting')
@@ -95,6 +97,7 @@ describe('a process that is stopped', () => {
     child.stdout.on('data', (text) => (output += String(text)))
     const closed = new Promise((resolve) => child.once('close', resolve))
     try {
+      await until('the program has started and asked', () => queries.values.length > 0, 60_000)
       const asked = await queries.find('the query')
       // Before its ack the agent has accepted the query, from when on its time counts.
       await until('it has its ack', () => output === 'ack \n')
@@ -110,13 +113,13 @@ describe('a process that is stopped', () => {
       child.kill('SIGKILL')
       await closed
     }
-  })
+  }, 120_000)
 })
 
 describe('an agent that does not read', () => {
   test('gets no request later that was given up before it was written', async () => {
     await using agent = await SerfAgent.start()
-    using connection = await opened(agent, { timeout: 500 })
+    using connection = await opened(agent, { timeout: 1_000 })
     using observer = await opened(agent)
     const timeOf = async () => Number((await valueOf(observer.stats())).serf['event_time'])
     const before = await timeOf()
@@ -135,15 +138,18 @@ describe('an agent that does not read', () => {
     expect(unsent).toBeGreaterThan(1_000)
     agent.signal('SIGCONT')
     // What follows on the same connection is answered after all that went out before.
-    await until('the agent has caught up', () =>
-      valueOf(connection.event('last')).then(
-        () => true,
-        () => false,
-      ),
+    await until(
+      'the agent has caught up',
+      () =>
+        valueOf(connection.event('last')).then(
+          () => true,
+          () => false,
+        ),
+      60_000,
     )
     const reached = await timeOf()
     expect(reached - before).toBeLessThanOrEqual(count - unsent + 100)
-  }, 120_000)
+  }, 240_000)
 })
 
 describe('a hostile agent', () => {
@@ -159,7 +165,7 @@ describe('a hostile agent', () => {
     const count = 8_000_000
     const opening = Buffer.from([0x81, 0xa7, ...Buffer.from('Members'), 0xdd, ...uint32(count)])
     await using server = await answering('members', opening, Buffer.alloc(count, 0xc0))
-    const failing = connect(server.options(), (connection) => connection.members())
+    const failing = connect(server.options({ timeout: 50_000 }), (connection) => connection.members())
     const before = process.memoryUsage().heapUsed
     await expect(failureOf(failing)).resolves.toMatchObject({ name: 'ProtocolError' })
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(50e6)
@@ -175,7 +181,7 @@ describe('a hostile agent', () => {
     }
     const opening = Buffer.from([0x81, 0xa4, ...Buffer.from('serf'), 0xdf, ...uint32(count)])
     await using server = await answering('stats', opening, entries)
-    const failing = connect(server.options(), (connection) => connection.stats())
+    const failing = connect(server.options({ timeout: 50_000 }), (connection) => connection.stats())
     await expect(failureOf(failing)).resolves.toMatchObject({ name: 'ProtocolError' })
   })
 })
