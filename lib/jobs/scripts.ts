@@ -152,7 +152,9 @@ command exec 2>>"$SERFX_JOB_STDERR" ||
   umask 077
   SERFX_JOB_PIDS='"pid":'$$,$SERFX_JOB_PIDS
   draft "$(render running)" || fail 'the state file cannot be written: is the disk full?'
+  trap 'trap - INT; kill -INT $$' INT
   move "$SERFX_JOB_DRAFT" invoking || exit 1
+  trap - INT
   umask "$SERFX_JOB_UMASK"
 } 2>/dev/null
 refused() {

@@ -1,10 +1,11 @@
-import { chmodSync, existsSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, closeSync, existsSync, openSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import type { AsyncJobOptions } from 'serfx/jobs'
 import { resolveJob } from '../../lib/jobs/job-options'
 import { launchJob } from '../../lib/jobs/launch-job'
 import { findTools, type Tools } from '../../lib/jobs/tools'
 import { until } from '../support/time/until'
-import { ended, JobFolder, runs } from '../support/run/job-folder'
+import { becomes, ended, JobFolder, runs } from '../support/run/job-folder'
 import { processStatus } from '../support/run/processes'
 
 let folder: JobFolder
@@ -65,6 +66,17 @@ describe.each(shells)('where sh is %s', (shell) => {
     expect(await ended(launch({ sh: asSh(shell) }, { command: [folder.at('script')] }))).toMatchObject({
       status: 'failed',
     })
+  })
+
+  it('a SIGINT that comes just after the state says `running` is not lost', async () => {
+    const gate = folder.at('gate')
+    execFileSync('mkfifo', [gate])
+    writeFileSync(folder.at('mv'), `#!/bin/sh\ntrap '' INT\nmv "$@"\ncat ${gate}\n`, { mode: 0o755 })
+    const job = launch({ sh: asSh(shell), mv: folder.at('mv') }, { command: ['sleep', '300'] })
+    await becomes(job, 'running')
+    expect(job.kill('SIGINT')).toBe('success')
+    closeSync(openSync(gate, 'w'))
+    expect(await ended(job)).toMatchObject({ status: 'finished', signal: 'SIGINT' })
   })
 
   it('all but the command is one process, which is killed by none of its signals', async () => {

@@ -82,7 +82,10 @@ command exec 2>>"$SERFX_JOB_STDERR" ||
   umask 077
   SERFX_JOB_PIDS='"pid":'$$,$SERFX_JOB_PIDS
   draft "$(render running)" || fail 'the state file cannot be written: is the disk full?'
+  # Once the state says `running`, a SIGINT may come while mv still ends, and bash would forget it.
+  trap 'trap - INT; kill -INT $$' INT
   move "$SERFX_JOB_DRAFT" invoking || exit 1
+  trap - INT
   umask "$SERFX_JOB_UMASK"
 } 2>/dev/null
 
