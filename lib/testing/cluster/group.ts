@@ -103,16 +103,11 @@ export function learn(peer: Peer, members: readonly Member[]): void {
   }
 }
 
-/** Makes a peer notice that an agent is back. */
+/** Makes a peer notice that an agent is back: it has joined, has other tags, or was never away. */
 export function welcome(peer: Peer, member: Member): void {
-  const type = arrivalOf(peer.members.get(member.name), member)
-  if (type) peer.apply(type, member)
-}
-
-/** What an alive member is to those who know it like this: new, changed, or (`undefined`) no news. */
-export function arrivalOf(known: Member | undefined, member: Member): MemberEventType | undefined {
-  if (known?.status !== 'alive') return 'member-join'
-  return isDeepStrictEqual(known, member) ? undefined : 'member-update'
+  const known = peer.members.get(member.name)
+  if (known?.status !== 'alive') peer.apply('member-join', member)
+  else if (!isDeepStrictEqual(known.tags, member.tags)) peer.apply('member-update', member)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { shown } from '../../arguments'
 import type { MemberEventType } from '../../events/event'
 import type { Member } from '../../member'
@@ -6,7 +7,7 @@ import { Timers } from '../timers'
 import { Absence } from './absence'
 import { Coordinates } from './coordinates'
 import { Events, type UserEventMessage } from './events'
-import { arrivalOf, Group, learn, merge, obstacleBetween, type Peer, type Votes, welcome } from './group'
+import { Group, learn, merge, obstacleBetween, type Peer, type Votes, welcome } from './group'
 import { Keyring } from './keyring'
 import { Log } from './log'
 import { checkedMember, completeMember, endpointOf } from './member'
@@ -95,8 +96,9 @@ export class Serf implements Peer {
   /** A member joins or comes back, or has other fields than before. */
   join(given: Partial<Member>): void {
     const member = this.#complete({ ...checkedMember(given), status: 'alive' })
-    const type = arrivalOf(this.#find(member.name), member)
-    if (type) this.change(type, member)
+    const known = this.#find(member.name)
+    if (known?.status !== 'alive') this.change('member-join', member)
+    else if (!isDeepStrictEqual(known, member)) this.change('member-update', member)
   }
 
   /** Something happens to a member: the whole cluster learns of it. `forced` is for the log. */
