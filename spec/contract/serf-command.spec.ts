@@ -1,8 +1,11 @@
 /** An independent client: the `serf` command line prints the same about a real agent and about a TestAgent. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { respond } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
+import { opened } from '../support/agents/opened'
 import { serf } from '../support/agents/serf-command'
+import { listening } from '../support/observe/recording'
 import { until } from '../support/time/until'
 
 const KEY = 'MDEyMzQ1Njc4OWFiY2RlZg=='
@@ -47,8 +50,8 @@ const STEPS: readonly Step[] = [
   ['event', '-coalesce=false', 'deploy'],
   ['event', 'x'.repeat(600)],
   ['query', '-timeout=1s', 'nobody answers', 'payload'],
-  ['query', '-timeout=1s', '-node=node-b', '-no-ack', 'who'],
-  ['query', '-timeout=1s', '-tag=role=d', 'who'],
+  ['query', '-timeout=2s', '-node=node-b', '-no-ack', 'who', 'asks'],
+  ['query', '-timeout=2s', '-tag=role=d', '-format=json', 'who'],
   ['query', '-timeout=1s', '-tag=role=(', 'who'],
   ['query', 'x'.repeat(1100)],
   ['rtt', 'node-b'],
@@ -129,15 +132,21 @@ describe('the serf command line', () => {
     )
     agents = clusters.flat()
     await Promise.all(
-      clusters.map(async ([agent], kind) => {
+      clusters.map(async ([agent, other], kind) => {
+        using connection = await opened(other)
+        using answers = await listening(
+          connection,
+          connection.stream('query:who').pipe(respond(({ text }) => `node-b, "${text}"`)),
+        )
         const text = await monitor(agent)
         const transcript: string[][] = (transcripts[kind] = [])
         for (const step of STEPS) transcript.push(await printed(agent, step))
+        await answers.reaches(2)
         await agent.exited()
         monitored[kind] = comparable(await text())
       }),
     )
-  }, 60_000)
+  }, 120_000)
   afterAll(() => stopAll(...agents))
 
   it.each(STEPS.map((step, index) => ({ step: step.join(' ').slice(0, 60), index })))(
