@@ -16,4 +16,5 @@ const config: Config = {
   testTimeout: 60_000,
 }
 
-export default config
+// Not `export default`, which Node 22 and 24 would take for an ES module and warn about.
+module.exports = config
