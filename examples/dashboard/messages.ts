@@ -24,7 +24,7 @@ export type EventType = MemberEventType | 'user' | 'query'
 export type ShownPayload = { text: string } | { hex: string }
 
 export interface ShownEvent {
-  /** Counts the events since the server started. */
+  /** Grows with each event, also over a restart of the server. */
   id: number
   /** Milliseconds since 1970, when the server received it. */
   at: number

@@ -37,7 +37,7 @@ export class Cluster {
   #connection: Connection
   #health: AgentHealth | undefined
   #roundTrips: Record<string, number> = {}
-  #eventCount = 0
+  #lastEvent: number
 
   readonly #closed = new Subject<void>()
   readonly #updates = new Subject<ClusterUpdate>()
@@ -51,6 +51,8 @@ export class Cluster {
   ) {
     this.#connection = noConnection(`${options.host}:${options.port}`, now())
     this.#rates = new Rates(now())
+    // Far beyond the ids of a server that ran before: a page that has paused its feed tells old from new by them.
+    this.#lastEvent = 1_000 * now()
     this.#client$ = clientsOf(options, (error) => this.#connect({ ...this.#connection, error })).pipe(
       takeUntil(this.#closed),
     )
@@ -124,7 +126,7 @@ export class Cluster {
     on(ofClient(({ membership }) => membership()).pipe(memberChanges()), (change) => this.#change(change))
     on(
       ofClient(({ stream }) => stream('*')),
-      (event) => this.#hear(shownEvent(event, ++this.#eventCount, this.now())),
+      (event) => this.#hear(shownEvent(event, ++this.#lastEvent, this.now())),
     )
     on(ofClient(healthOf), (health) => this.#tell({ health: (this.#health = health) }))
     on(ofClient(roundTripsOf), (roundTrips) => this.#tell({ roundTrips: (this.#roundTrips = roundTrips) }))
