@@ -64,7 +64,7 @@ function plot(host: HTMLElement): uPlot {
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      padding: [8, 12, 0, 0],
+      padding: [8, 28, 0, 0], // half a label on the right
       scales: {
         x: {
           time: true,
