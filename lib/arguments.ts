@@ -20,7 +20,7 @@ export function knownOptions<T extends object>(
   }
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(known, name)) continue
-    throw new TypeError(`${what}: there is no ${shown(name)}; there is ${Object.keys(known).join(', ')}`)
+    throw new TypeError(`${what}: there is no ${shown(name)}; valid: ${Object.keys(known).join(', ')}`)
   }
   return given
 }

@@ -100,7 +100,7 @@ describe('arguments', () => {
     expect(check({ port: 1 })).toEqual({ port: 1 })
     expect(check({})).toEqual({})
     expect(() => check({ prot: 1 })).toThrow(
-      new TypeError('the options of connect(): there is no "prot"; there is port, host'),
+      new TypeError('the options of connect(): there is no "prot"; valid: port, host'),
     )
     expect(() => check({ toString: 1 })).toThrow('there is no "toString"')
     for (const value of [null, 'a', 5, ['a'], () => 1]) expect(() => check(value)).toThrow(TypeError)

@@ -16,7 +16,7 @@ export function ofMember<
 >(...types: readonly T[]): OperatorFunction<E, EventOfType<E, T>> {
   const named: readonly string[] = types
   const unknown = named.find((type) => !isMemberEventType(type))
-  if (unknown !== undefined) throw new TypeError(`ofMember: "${unknown}" is no type of member event`)
+  if (unknown !== undefined) throw new TypeError(`ofMember: "${unknown}" is not a type of member event`)
   const wanted: ReadonlySet<string> = new Set(named.length === 0 ? MEMBER_EVENT_TYPES : named)
   return filter((event: E): event is EventOfType<E, T> => wanted.has(event.type))
 }

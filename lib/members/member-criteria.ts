@@ -65,6 +65,6 @@ function textTest(wanted: string | RegExp, what: string): (text: string) => bool
 function knownStatus(status: MemberStatus): MemberStatus {
   if (MEMBER_STATUSES.includes(status)) return status
   throw new TypeError(
-    `filterMembers: there is no status ${shown(status)}; there is ${MEMBER_STATUSES.join(', ')}`,
+    `filterMembers: there is no status ${shown(status)}; valid: ${MEMBER_STATUSES.join(', ')}`,
   )
 }

@@ -45,8 +45,8 @@ describe('client options', () => {
     [{ reconnect: { maxDelay: Infinity } }, 'maxDelay'],
     [{ reconnect: { maxRetries: 1.5 } }, 'maxRetries'],
     [{ timeout: -1 }, 'timeout'],
-    [{ timout: 1 }, 'there is no "timout"; there is host, port, authKey'],
-    [{ reconnect: { retries: 1 } }, 'there is no "retries"; there is initialDelay, maxDelay, maxRetries'],
+    [{ timout: 1 }, 'there is no "timout"; valid: host, port, authKey'],
+    [{ reconnect: { retries: 1 } }, 'there is no "retries"; valid: initialDelay, maxDelay, maxRetries'],
     [{ reconnect: true }, 'the option reconnect must be an object'],
     [{ waitOnFirstConnect: 'yes' }, 'the option waitOnFirstConnect'],
     [{ watchDrops: 1 }, 'the option watchDrops'],
@@ -59,7 +59,7 @@ describe('client options', () => {
   it('of a membership are checked at the call too', () => {
     using client = createClient()
     expect(() => client.membership({ rejoin: 1 } as object)).toThrow(
-      new TypeError('the options of membership: there is no "rejoin"; there is resync, rejoinGrace'),
+      new TypeError('the options of membership: there is no "rejoin"; valid: resync, rejoinGrace'),
     )
     for (const options of [{ resync: -1 }, { rejoinGrace: NaN }, { rejoinGrace: 2 ** 31 }]) {
       expect(() => client.membership(options)).toThrow(RangeError)

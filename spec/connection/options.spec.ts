@@ -76,7 +76,7 @@ describe('options', () => {
     [{ port: 0 }, RangeError, 'port'],
     [{ port: 65_536 }, RangeError, 'port'],
     [{ port: '7373' }, TypeError, 'the option port must be an integer, not "7373"'],
-    [{ timout: 5 }, TypeError, 'there is no "timout"; there is host, port, authKey, timeout'],
+    [{ timout: 5 }, TypeError, 'there is no "timout"; valid: host, port, authKey, timeout'],
     [null, TypeError, 'must be an object, not null'],
     [{ port: NaN }, RangeError, 'port'],
     [{ authKey: 5 }, TypeError, 'authKey'],

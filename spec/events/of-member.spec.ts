@@ -29,9 +29,9 @@ describe('ofMember', () => {
     expect(types).toEqual(['member-join', 'member-leave', 'member-failed', 'member-update', 'member-reap'])
   })
 
-  it('refuses what is no type of member event', () => {
+  it('refuses what is not a type of member event', () => {
     expect(() => ofMember('join' as MemberEventType)).toThrow(
-      new TypeError('ofMember: "join" is no type of member event'),
+      new TypeError('ofMember: "join" is not a type of member event'),
     )
   })
 })

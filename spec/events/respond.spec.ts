@@ -113,7 +113,7 @@ describe('respond', () => {
       new TypeError('respond: project must be a function, not "FOO"'),
     )
     expect(() => respond(() => 'FOO', { onEror: () => 'BAR' } as never)).toThrow(
-      new TypeError('the options of respond: there is no "onEror"; there is onError'),
+      new TypeError('the options of respond: there is no "onEror"; valid: onError'),
     )
   })
 

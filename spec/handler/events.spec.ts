@@ -99,7 +99,7 @@ describe('events', () => {
 
   it('refuses a source that does not exist, and names those that do', () => {
     expect(() => events({ env: query, stdn: 'foo' } as EventSources)).toThrow(
-      new TypeError('the sources of events: there is no "stdn"; there is env, stdin, stdout'),
+      new TypeError('the sources of events: there is no "stdn"; valid: env, stdin, stdout'),
     )
   })
 

@@ -59,7 +59,7 @@ it('keeps what it was given when the caller changes it later', () => {
 })
 
 it.each([
-  [{ comand: 'x' }, 'there is no "comand"; there is name, command, state, stdout, stderr, environment, cwd'],
+  [{ comand: 'x' }, 'there is no "comand"; valid: name, command, state, stdout, stderr, environment, cwd'],
   [{ command: 'x', env: {} }, 'there is no "env"'],
 ])('refuses an option that does not exist, and names those that do: %j', (options, message) => {
   expect(() => new AsyncJob({ command: 'true', state: 'state', ...options })).toThrow(message)

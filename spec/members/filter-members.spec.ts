@@ -129,16 +129,16 @@ describe('filterMembers', () => {
   })
 
   it.each<[unknown, string]>([
-    [{ role: 'web' }, 'the criteria of filterMembers: there is no "role"; there is name, status, tags'],
+    [{ role: 'web' }, 'the criteria of filterMembers: there is no "role"; valid: name, status, tags'],
     [
       { status: 'dead' },
-      'filterMembers: there is no status "dead"; there is none, alive, leaving, left, failed',
+      'filterMembers: there is no status "dead"; valid: none, alive, leaving, left, failed',
     ],
     [
       { status: ['alive', 'up'] },
-      'filterMembers: there is no status "up"; there is none, alive, leaving, left, failed',
+      'filterMembers: there is no status "up"; valid: none, alive, leaving, left, failed',
     ],
-    [{ status: null }, 'filterMembers: there is no status null; there is none, alive, leaving, left, failed'],
+    [{ status: null }, 'filterMembers: there is no status null; valid: none, alive, leaving, left, failed'],
     [{ name: 7 }, 'filterMembers: the name must be a string or a RegExp, not 7'],
     [{ tags: { weight: 5 } }, 'filterMembers: the tag "weight" must be a string or a RegExp, not 5'],
     [{ tags: ['role'] }, 'filterMembers: tags must be an object, not an array'],

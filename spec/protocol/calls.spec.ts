@@ -98,14 +98,14 @@ describe('a call refuses at once', () => {
     [
       'an option of event',
       () => eventCall('a', '', given({ coalese: true })),
-      'there is no "coalese"; there is coalesce',
+      'there is no "coalese"; valid: coalesce',
     ],
     ['an option of forceLeave', () => forceLeaveCall('a', given({ prun: 1 })), 'there is no "prun"'],
-    ['an option of join', () => joinCall('a', given({ reply: 1 })), 'there is no "reply"; there is replay'],
+    ['an option of join', () => joinCall('a', given({ reply: 1 })), 'there is no "reply"; valid: replay'],
     [
       'a filter by role',
       () => membersFilteredCall(given({ role: 'web' })),
-      'there is no "role"; there is tags, status',
+      'there is no "role"; valid: tags, status',
     ],
     ['no filter', () => membersFilteredCall(given(undefined)), 'must be an object, not undefined'],
     ['an id that is text', () => respondCall(given('1')), 'not "1"'],

@@ -65,7 +65,7 @@ describe('the call of a query', () => {
     [
       'an option that does not exist',
       () => queryCall('a', '', given({ timout: 1 })),
-      'the options of query: there is no "timout"; there is filterNodes',
+      'the options of query: there is no "timout"; valid: filterNodes',
     ],
   ])('refuses %s', (_, call, message) => {
     expect(call).toThrow(TypeError)

@@ -175,7 +175,7 @@ describe('the cluster of a TestAgent', () => {
 
   it('refuses what makes no sense', () => {
     expect(() => agent.join({ nmae: 'x' } as never)).toThrow(
-      'a member: there is no "nmae"; there is name, addr',
+      'a member: there is no "nmae"; valid: name, addr',
     )
     expect(() => agent.onJoin('10.0.0.9:7946', [{ role: 'x' } as never])).toThrow(TypeError)
     expect(() => agent.userEvent('x', '', { coalesced: true } as never)).toThrow('there is no "coalesced"')

@@ -28,10 +28,10 @@ describe('the faults of a TestAgent', () => {
 
   it('are refused with what there is, where they cannot be meant', () => {
     const fault = agent.faults.next('members')
-    expect(() => fault.drop('rst', { aftr: 'header' } as never)).toThrow('there is no "aftr"; there is after')
+    expect(() => fault.drop('rst', { aftr: 'header' } as never)).toThrow('there is no "aftr"; valid: after')
     expect(() => fault.drop('rst', { after: 'haeder' } as never)).toThrow('not "haeder"')
     expect(() => fault.drop('reset' as never)).toThrow('"fin" or "rst", not "reset"')
-    expect(() => fault.reply({ eror: '' } as never)).toThrow('there is no "eror"; there is error, body')
+    expect(() => fault.reply({ eror: '' } as never)).toThrow('there is no "eror"; valid: error, body')
     expect(() => fault.reply({ error: 5 } as never)).toThrow('the error of a reply must be a string')
     expect(() => fault.reply({ error: '', body: { Num: Symbol('x') } })).toThrow('the body.Num is symbol')
     expect(() => agent.faults.next('member' as never)).toThrow('must be one of *, handshake, auth')

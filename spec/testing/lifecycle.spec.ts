@@ -90,7 +90,7 @@ describe('a TestAgent', () => {
   })
 
   it.each([
-    [{ nmae: 'x' }, 'there is no "nmae"; there is name, port, authKey'],
+    [{ nmae: 'x' }, 'there is no "nmae"; valid: name, port, authKey'],
     [{ port: '7373' }, 'the option port must be an integer, not "7373"'],
     [{ tags: ['web'] }, 'the option tags must be an object of strings, not an array'],
     [{ keys: ['MDEyMzQ1Njc4OWFiY2RlZg=='] }, 'the option keys needs encryptKey'],
@@ -107,9 +107,7 @@ describe('a TestAgent', () => {
 
   it('refuses an option of restart that does not exist, and goes on', async () => {
     await using agent = await TestAgent.start()
-    await expect(agent.restart({ alnoe: true } as never)).rejects.toThrow(
-      'there is no "alnoe"; there is alone',
-    )
+    await expect(agent.restart({ alnoe: true } as never)).rejects.toThrow('there is no "alnoe"; valid: alone')
     expect(agent.running).toBe(true)
   })
 

@@ -10,7 +10,7 @@ export async function streamOpened(
   wanted: string,
 ): Promise<void> {
   const [entry] = parseEventFilter(text(wanted, 'an event filter')) ?? []
-  if (!entry) throw new TypeError(`${shown(wanted)} is no event filter`)
+  if (!entry) throw new TypeError(`${shown(wanted)} is not an event filter`)
   const { event, name } = entry
   const isOpen = () =>
     [...sessions].some(

@@ -134,7 +134,7 @@ describe('an invalid option until', () => {
     [{ quiet: 0.5 }, new RangeError('until.quiet must be from 1 to 2147483647 ms, not 0.5')],
     [
       { share: 1, nodes: 3 },
-      new TypeError('the option until: there is no "nodes"; there is responses, share, quiet'),
+      new TypeError('the option until: there is no "nodes"; valid: responses, share, quiet'),
     ],
     [
       'first',

@@ -54,7 +54,7 @@ describe('reachability', () => {
     const { agent } = queryRunner(listed('a'))
     expect(() => reachabilityOf(agent, { timeout: 0 })).toThrow(RangeError)
     expect(() => reachabilityOf(agent, { timout: 5 } as never)).toThrow(
-      new TypeError('the options of reachability: there is no "timout"; there is timeout'),
+      new TypeError('the options of reachability: there is no "timout"; valid: timeout'),
     )
   })
 })
