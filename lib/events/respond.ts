@@ -73,7 +73,9 @@ export function respond<E>(
 ): MonoTypeOperatorFunction<E> {
   if (typeof project !== 'function')
     throw new TypeError(`respond: project must be a function, not ${shown(project)}`)
-  knownOptions(options, { onError: true }, 'the options of respond')
+  const { onError } = knownOptions(options, { onError: true }, 'the options of respond')
+  if (onError !== undefined && typeof onError !== 'function')
+    throw new TypeError(`respond: onError must be a function, not ${shown(onError)}`)
   return mergeMap((event) => {
     if (!isAnswerable(event)) return [event]
     return answered(event, project, options).pipe(

@@ -29,8 +29,8 @@ describe('the fake timers of a test runner', () => {
   it('do not keep requests from being written if they are installed first', async () => {
     jest.useFakeTimers()
     jest.resetModules()
-    const fresh = await import('serfx')
-    const { firstValueFrom } = await import('rxjs')
+    const fresh = jest.requireActual<typeof import('serfx')>('serfx')
+    const { firstValueFrom } = jest.requireActual<typeof import('rxjs')>('rxjs')
     const stats = await firstValueFrom(fresh.connect(where(), (connection) => connection.stats()))
     expect(stats).toHaveProperty('agent')
   })

@@ -115,6 +115,9 @@ describe('respond', () => {
     expect(() => respond(() => 'FOO', { onEror: () => 'BAR' } as never)).toThrow(
       new TypeError('the options of respond: there is no "onEror"; valid: onError'),
     )
+    expect(() => respond(() => 'FOO', { onError: 'BAR' } as never)).toThrow(
+      new TypeError('respond: onError must be a function, not "BAR"'),
+    )
   })
 
   it('gives the event to project', async () => {

@@ -45,7 +45,7 @@ it('refuses what cannot be right', async () => {
   // @ts-expect-error: a number is no payload
   agent.onQuery('a', () => 1)
   // @ts-expect-error: no such command
-  agent.faults.next('memebers')
+  expect(() => agent.faults.next('memebers')).toThrow(TypeError)
   // @ts-expect-error: no such ending
   expect(() => agent.faults.next('members').drop('nicely')).toThrow(TypeError)
 })
