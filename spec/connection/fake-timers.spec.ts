@@ -1,3 +1,5 @@
+import type * as Rxjs from 'rxjs'
+import type * as Serfx from 'serfx'
 import { connect } from 'serfx'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { valueOf } from '../support/observe/values'
@@ -29,8 +31,8 @@ describe('the fake timers of a test runner', () => {
   it('do not keep requests from being written if they are installed first', async () => {
     jest.useFakeTimers()
     jest.resetModules()
-    const fresh = jest.requireActual<typeof import('serfx')>('serfx')
-    const { firstValueFrom } = jest.requireActual<typeof import('rxjs')>('rxjs')
+    const fresh = jest.requireActual<typeof Serfx>('serfx')
+    const { firstValueFrom } = jest.requireActual<typeof Rxjs>('rxjs')
     const stats = await firstValueFrom(fresh.connect(where(), (connection) => connection.stats()))
     expect(stats).toHaveProperty('agent')
   })
