@@ -162,7 +162,9 @@ describe('the connection of a client', () => {
       expect(later.error).toBeUndefined()
       await clock.pass(clock.due({ held: true })[0] ?? 0)
     }
-    expect(later.error).toMatchObject({ message: expect.stringContaining('the retries are used up (maxRetries: 3)') })
+    expect(later.error).toMatchObject({
+      message: expect.stringContaining('the retries are used up (maxRetries: 3)'),
+    })
     expect(status.values.at(-1)).toBe('idle')
   })
 
