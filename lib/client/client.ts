@@ -3,12 +3,14 @@ import {
   defer,
   ignoreElements,
   isObservable,
-  Observable,
+  type Observable,
   of,
   ReplaySubject,
   share,
   Subject,
+  type Subscriber,
   type Subscription,
+  type TeardownLogic,
 } from 'rxjs'
 import { systemClock } from '../connection/clock'
 import { Commands } from '../connection/commands'
@@ -194,7 +196,9 @@ export class Client extends Commands {
   protected override run<T>(call: Call<T>): Observable<T> {
     const own = needsOwnConnection(call)
     // A stream goes over the shared connection, where all subscribers of one filter share it.
-    return this.#traced(call, call.traits.endless && !own ? this.#streams.of(call) : this.#operate(call, own))
+    if (!call.traits.endless || own) return this.#operate(call, own)
+    const records$ = this.#streams.of(call)
+    return this.#traced(call, (subscriber) => records$.subscribe(subscriber))
   }
 
   /** @internal */
@@ -204,15 +208,15 @@ export class Client extends Commands {
 
   /** @internal */
   protected override runOnOwnConnection<T>(call: Call<T>): Observable<T> {
-    return this.#traced(call, this.#operate(call, true))
+    return this.#operate(call, true)
   }
 
-  #traced<T>(call: Call<T>, values$: Observable<T>): Observable<T> {
-    return traced(call, () => this.#connection.address, values$)
+  #traced<T>(call: Call<T>, subscribe: (subscriber: Subscriber<T>) => TeardownLogic): Observable<T> {
+    return traced(call, () => this.#connection.address, subscribe)
   }
 
   #operate<T>(call: Call<T>, ownConnection: boolean): Observable<T> {
-    return new Observable((subscriber) => {
+    return this.#traced(call, (subscriber) => {
       const { clock } = this.#runtime
       const operation = new Operation(call, ownConnection, this.#connection, clock, subscriber)
       operation.start()

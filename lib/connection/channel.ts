@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { AsyncSubject, map, Observable, type Subscription } from 'rxjs'
+import { AsyncSubject, map, Observable, type Subscriber, type Subscription } from 'rxjs'
 import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
 import type { Call } from '../protocol/call'
@@ -94,20 +94,27 @@ export class Channel implements RequestHost {
   /**
    * Cold: each subscription makes a request of its own. `limit` is how long its reply may take, in ms; 0 is no limit.
    */
-  run<T>(call: Call<T>, limit = limitOf(call, this.options)): Observable<T> {
-    return new Observable((subscriber) => {
-      if (this.endReason) {
-        this.refusals.refuse(subscriber, errorForCommand(call.command, this.endReason))
-        return
-      }
-      const request = new Request(call, this.router.nextSeq(), limit, this, subscriber)
-      this.router.add(request)
-      this.writeQueue.add(request)
-      // While the agent does not read, the time of a request starts before it is written.
-      if (!request.sent && this.writeQueue.blocked) this.deadlines.start(request, limit)
-      this.dial()
-      return request
-    })
+  run<T>(call: Call<T>, limit?: number): Observable<T> {
+    return new Observable((subscriber) => this.start(call, subscriber, limit))
+  }
+
+  /** Makes a request for one subscriber. */
+  start<T>(
+    call: Call<T>,
+    subscriber: Subscriber<T>,
+    limit = limitOf(call, this.options),
+  ): Request<T> | undefined {
+    if (this.endReason) {
+      this.refusals.refuse(subscriber, errorForCommand(call.command, this.endReason))
+      return undefined
+    }
+    const request = new Request(call, this.router.nextSeq(), limit, this, subscriber)
+    this.router.add(request)
+    this.writeQueue.add(request)
+    // While the agent does not read, the time of a request starts before it is written.
+    if (!request.sent && this.writeQueue.blocked) this.deadlines.start(request, limit)
+    this.dial()
+    return request
   }
 
   /** Errors when this connection ends, or at once if it has ended. */
@@ -121,15 +128,17 @@ export class Channel implements RequestHost {
 
   readonly responder = (id: number | bigint, payload?: Payload): Observable<void> => {
     const call = respondCall(id, payload)
-    const answer$ = this.run(call)
-    const answered$ = new Observable<void>((subscriber) => {
-      if (!this.endReason) return answer$.subscribe(subscriber)
-      // The id is valid on this connection alone, so it is lost however the connection ended.
-      const lost = connectionLost(this.address, false, this.endReason)
-      this.refusals.refuse(subscriber, errorForCommand(call.command, lost))
-      return
-    })
-    return traced(call, () => this.address, answered$)
+    return traced(
+      call,
+      () => this.address,
+      (subscriber) => {
+        if (!this.endReason) return this.start(call, subscriber)
+        // The id is valid on this connection alone, so it is lost however the connection ended.
+        const lost = connectionLost(this.address, false, this.endReason)
+        this.refusals.refuse(subscriber, errorForCommand(call.command, lost))
+        return undefined
+      },
+    )
   }
 
   startTimeout(request: Expiring, limit: number): void {

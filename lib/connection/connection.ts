@@ -1,4 +1,4 @@
-import { defer, type Observable, takeUntil } from 'rxjs'
+import { type Observable, type Subscriber, takeUntil, type TeardownLogic } from 'rxjs'
 import { knownOptions } from '../arguments'
 import type { SerfError } from '../errors'
 import type { Payload } from '../payload'
@@ -113,7 +113,7 @@ export class Connection extends Commands {
 
   /** @internal */
   protected override run<T>(call: Call<T>): Observable<T> {
-    return this.#traced(call, this.#channel.run(call))
+    return this.#traced(call, (subscriber) => this.#channel.start(call, subscriber))
   }
 
   /** @internal */
@@ -124,16 +124,17 @@ export class Connection extends Commands {
   /** @internal */
   protected override runOnOwnConnection<T>(call: Call<T>): Observable<T> {
     const channel = this.#channel
-    const values$ = defer(() =>
+    return this.#traced(call, (subscriber) =>
       // A channel that has ended refuses it, not at once where it is tried again and again.
       channel.closed
-        ? channel.run(call)
-        : runOnOwnChannel(channel.options, call).pipe(takeUntil(channel.ended(call.command))),
+        ? channel.start(call, subscriber)
+        : runOnOwnChannel(channel.options, call)
+            .pipe(takeUntil(channel.ended(call.command)))
+            .subscribe(subscriber),
     )
-    return this.#traced(call, values$)
   }
 
-  #traced<T>(call: Call<T>, values$: Observable<T>): Observable<T> {
-    return traced(call, () => this.#channel.address, values$)
+  #traced<T>(call: Call<T>, subscribe: (subscriber: Subscriber<T>) => TeardownLogic): Observable<T> {
+    return traced(call, () => this.#channel.address, subscribe)
   }
 }

@@ -4,7 +4,7 @@
  */
 import { AsyncResource } from 'node:async_hooks'
 import { channel, tracingChannel } from 'node:diagnostics_channel'
-import { Observable, type Subscriber } from 'rxjs'
+import { Observable, type Subscriber, type TeardownLogic } from 'rxjs'
 import type { Call } from '../protocol/call'
 
 /**
@@ -53,10 +53,19 @@ export function traceGap(trace: GapTrace): void {
   if (gaps.hasSubscribers) gaps.publish(trace)
 }
 
-/** The same Observable with each subscription traced. */
-export function traced<T>(call: Call<T>, address: () => string, values$: Observable<T>): Observable<T> {
+/**
+ * The Observable of a call, with each subscription traced. `subscribe` is that of the Observable without tracing, so
+ * that tracing needs no second one while nobody listens.
+ */
+export function traced<T>(
+  call: Call<T>,
+  address: () => string,
+  subscribe: (subscriber: Subscriber<T>) => TeardownLogic,
+): Observable<T> {
   return new Observable((subscriber) =>
-    commands.hasSubscribers ? trace(call, address, values$, subscriber) : values$.subscribe(subscriber),
+    commands.hasSubscribers
+      ? trace(call, address, new Observable(subscribe), subscriber)
+      : subscribe(subscriber),
   )
 }
 

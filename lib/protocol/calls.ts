@@ -65,9 +65,9 @@ export interface MemberFilter {
 
 export function membersFilteredCall(filter: MemberFilter): Call<Member[]> {
   knownOptions(filter, { tags: true, status: true, name: true }, 'the filter of membersFiltered')
-  const { tags = {}, status = '', name = '' } = filter
+  const { tags, status = '', name = '' } = filter
   return filteredCall(
-    dictionary(tags, 'the tags of a filter'),
+    tags === undefined ? undefined : dictionary(tags, 'the tags of a filter'),
     text(status, 'the status of a filter'),
     text(name, 'the name of a filter'),
     wholePattern,
@@ -76,20 +76,20 @@ export function membersFilteredCall(filter: MemberFilter): Call<Member[]> {
 
 /** A call of `members-filtered` whose patterns are made by `wrap`. An empty pattern is not sent. */
 export function filteredCall(
-  tags: Record<string, string>,
+  tags: Record<string, string> | undefined,
   status: string,
   name: string,
   wrap: (pattern: string) => string,
 ): Call<Member[]> {
   const body = {
-    Tags: patternsOf(tags, wrap),
+    Tags: tags && patternsOf(tags, wrap),
     Status: status === '' ? undefined : wrap(status),
     Name: name === '' ? undefined : wrap(name),
   }
   return callOf('members-filtered', readMembers, body, {
     readCanonical: readCanonicalMembers,
     list: membersList,
-    risky: () => [name, status, ...Object.values(tags)].some(mayBeBad),
+    risky: () => [name, status, ...Object.values(tags ?? {})].some(mayBeBad),
   })
 }
 
