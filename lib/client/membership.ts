@@ -115,8 +115,10 @@ class Membership {
   }
 
   #onMembers(members: readonly Member[], regular: boolean): void {
-    const changed = this.#table.replace(members, this.clock.now() < this.#graceEndsAt)
-    this.#readAfter(regular || this.#overlapped ? HELD_BACK : Infinity, false)
+    // One time for both: where members are kept, there must be another reading at the end of the grace.
+    const now = this.clock.now()
+    const changed = this.#table.replace(members, now < this.#graceEndsAt)
+    this.#readAfter(regular || this.#overlapped ? HELD_BACK : Infinity, false, now)
     if (changed || !this.#known) this.#emitInFrame()
     this.#known = true
   }
@@ -126,13 +128,12 @@ class Membership {
     if (error instanceof ConnectionError && error.code === 'CLOSED') return
     const passing =
       error instanceof ConnectionError || error instanceof TimeoutError || error instanceof ProtocolError
-    if (this.#known && passing) this.#readAfter(HELD_BACK, true)
+    if (this.#known && passing) this.#readAfter(HELD_BACK, true, this.clock.now())
     else this.subscriber.error(error)
   }
 
   /** Reads again after `delay` ms, or earlier where `resync` or the end of the grace ask for it. */
-  #readAfter(delay: number, regular: boolean): void {
-    const now = this.clock.now()
+  #readAfter(delay: number, regular: boolean, now: number): void {
     const untilResync = Math.max(0, this.#nextResyncAt - now)
     const untilGraceEnds = this.#graceEndsAt > now ? this.#graceEndsAt - now : Infinity
     const next = Math.min(delay, untilResync, untilGraceEnds)

@@ -296,6 +296,22 @@ describe('membership after a restart of the agent', () => {
     expect(agent.readings).toBe(readings)
   })
 
+  it('ends the grace although its time is up while the list is being applied', async () => {
+    const { clock, agent, events$, latest } = await restarted()
+    const end = clock.now() + 10_000
+    await clock.pass(9_999)
+    const readings = agent.readings
+    let looks = 0
+    const now = jest
+      .spyOn(clock, 'now')
+      .mockImplementation(() => (agent.readings > readings && looks++ > 0 ? end : end - 1))
+    // The list is read once for this event, and no later reading is due for it.
+    events$.next({ type: 'member-failed', members: [{ ...memberOf('c'), status: 'failed' }] })
+    now.mockRestore()
+    await clock.pass(100)
+    expect(latest()).toBe('a')
+  })
+
   it('starts the grace again at another reconnect, for members that are still missing', async () => {
     const { clock, agent, gaps$, latest } = await restarted()
     await clock.pass(8_000)
