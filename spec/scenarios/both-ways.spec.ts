@@ -8,7 +8,8 @@ import { scriptFolder } from '../support/run/packed'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { aliveNames } from '../support/agents/serf-command'
 import { until } from '../support/time/until'
-import { valueOf, valuesOf } from '../support/observe/values'
+import { allAnswersOf } from '../support/observe/all-answers'
+import { valueOf } from '../support/observe/values'
 
 jest.setTimeout(90_000)
 
@@ -87,7 +88,10 @@ describe('one pipeline, as a script and resident', () => {
     await until('both know the other', async () =>
       (await Promise.all([script, agent].map(aliveNames))).every((names) => names.length === 2),
     )
-    const answers = await valuesOf(resident.query('reverse', 'abc', { timeout: 15_000, until: 'everyone' }))
+    const answers = await allAnswersOf(
+      2,
+      resident.query('reverse', 'abc', { timeout: 4_000, until: 'everyone' }),
+    )
     expect(answers.map(({ from, text }) => `${from}: ${text}`).sort()).toEqual([
       'resident: cba',
       'scripted: cba',

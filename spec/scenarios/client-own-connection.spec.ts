@@ -1,5 +1,6 @@
 import { firstValueFrom, mergeMap, take, toArray } from 'rxjs'
 import { createClient } from '../../lib/index'
+import { allAnswersOf } from '../support/observe/all-answers'
 import { observe } from '../support/observe/recording'
 import { TcpPeer } from '../support/peers/tcp-peer'
 import { SerfAgent } from '../support/agents/serf-agent'
@@ -67,9 +68,7 @@ describe('in a cluster', () => {
         observe(each.stream('query:who').pipe(mergeMap((question) => question.respond(agents[index]?.name)))),
       )
       for (const each of clients) await firstValueFrom(each.members())
-      const answers = await firstValueFrom(
-        client.query('who', '', { until: 'everyone', timeout: 20_000 }).pipe(toArray()),
-      )
+      const answers = await allAnswersOf(3, client.query('who', '', { until: 'everyone', timeout: 4_000 }))
       expect(answers.map(({ from, text }) => `${from} ${text}`).sort()).toEqual(['a a', 'b b', 'c c'])
       expect(answering.every(({ error }) => error === undefined)).toBe(true)
 
