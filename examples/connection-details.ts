@@ -2,7 +2,8 @@
 //
 //   AGENT_HOST=10.0.0.1 AGENT_PORT=7373 AGENT_KEY=secret npx tsx examples/connection-details.ts
 //
-// Variables that are not set have defaults: $SERF_RPC_ADDR (else 127.0.0.1:7373) and $SERF_RPC_AUTH (else no key).
+// Variables that are not set have defaults: $SERF_RPC_ADDR (else 127.0.0.1:7373) and $SERF_RPC_AUTH (else no
+// key).
 import { connect } from 'serfx'
 import { defer, map } from 'rxjs'
 import { failed } from './terminal/failed'

@@ -26,7 +26,8 @@ status$
   )
   .subscribe(({ agent }) => console.log(`connected to ${printable(agent.name)}`))
 
-// Serf does not repeat events that nobody received. A program that must not miss any reads the state again here.
+// Serf does not repeat events that nobody received. A program that must not miss any reads the state again
+// here.
 gaps$.subscribe(({ reason }) => console.log(`events may be missing: ${reason}`))
 
 // One subscription is enough, whatever happens to the agents. Only the very first dial may fail.

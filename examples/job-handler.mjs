@@ -4,8 +4,8 @@
 //   serf agent -event-handler "query:bash_test=$PWD/examples/job-handler.mjs"
 //   serf query -no-ack bash_test start       and then check, kill, reap
 //
-// Its state and its output are kept in $JOB_FOLDER, by default ~/.serfx-jobs. Only its owner may write to that folder,
-// because a state file says which process `kill` ends.
+// Its state and its output are kept in $JOB_FOLDER, by default ~/.serfx-jobs. Only its owner may write to
+// that folder, because a state file says which process `kill` ends.
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'

@@ -1,12 +1,13 @@
-// Keeps an HAProxy configuration in step with the cluster: every alive member with the tag `role=web` is a server.
+// Keeps an HAProxy configuration in step with the cluster: every alive member with the tag `role=web` is a
+// server.
 //
 //   npx tsx examples/load-balancer.ts --config haproxy.cfg --listen 127.0.0.1:8080
 //   npx tsx examples/load-balancer.ts --config haproxy.cfg --reload 'kill -USR2 4711'
 //
-// A server listens on the port of its tag `port`, or else on --port. This program needs haproxy (Debian: apt-get
-// install haproxy): `haproxy -c` checks every configuration before it replaces the old one. --reload is split at spaces
-// and run without a shell. The file is never emptied: it stays as it is while no web server is known, and while a
-// restarted agent lists only itself.
+// A server listens on the port of its tag `port`, or else on --port. This program needs haproxy (Debian:
+// apt-get install haproxy): `haproxy -c` checks every configuration before it replaces the old one. --reload
+// is split at spaces and run without a shell. The file is never emptied: it stays as it is while no web
+// server is known, and while a restarted agent lists only itself.
 import { parseArgs } from 'node:util'
 import { createClient, filterMembers, type Member, settle } from 'serfx'
 import { combineLatest, concatMap, defer, distinctUntilChanged, map, timer } from 'rxjs'
@@ -46,7 +47,8 @@ async function apply(members: ReadonlyMap<string, Member>): Promise<string> {
   return `${servers.length} web servers: ${servers.map(({ name }) => name).join(', ')}`
 }
 
-// A restarted agent lists only itself until it has rejoined. Until then, for `grace` ms at most, missing members stay.
+// A restarted agent lists only itself until it has rejoined. Until then, for `grace` ms at most, missing
+// members stay.
 const web$ = createClient()
   .membership({ rejoinGrace: Number(values.grace) })
   .pipe(filterMembers({ status: 'alive', tags: { [tag]: value } }))

@@ -9,8 +9,8 @@ import { printable } from './terminal/printable'
 
 const [name = 'upcase', payload = ''] = process.argv.slice(2)
 
-// `until: 'everyone'` ends the query with the last answer. If a member does not answer, it ends at the agent's
-// deadline.
+// `until: 'everyone'` ends the query with the last answer. If a member does not answer, it ends at the
+// agent's deadline.
 connect(({ query }) => query(name, payload, { requestAck: true, until: 'everyone' })).subscribe({
   next: (record) =>
     console.log(

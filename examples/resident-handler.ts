@@ -1,4 +1,5 @@
-// Runs the pipeline of examples/pipeline.cjs in a program that stays connected, so that no process is started per query:
+// Runs the pipeline of examples/pipeline.cjs in a program that stays connected, so that no process is started
+// per query:
 //
 //   npx tsx examples/resident-handler.ts
 //   serf query -no-ack reverse foo

@@ -2,10 +2,10 @@
 //
 //   npx tsx examples/rolling-deploy.ts v1.2.3 --wave stage=canary --wave role=web --wave role=db
 //
-// A wave is the alive members with a tag. Each gets the query `deploy` with the version, and is done when it answers
-// `ok`. Any other answer, or none before the deadline (--timeout, in ms), ends the deployment with status 1, and
-// members of later waves are not asked. On the members a handler does the work, as in examples/resident-handler.ts.
-// Long work belongs in a job, as in examples/job-handler.mjs.
+// A wave is the alive members with a tag. Each gets the query `deploy` with the version, and is done when it
+// answers `ok`. Any other answer, or none before the deadline (--timeout, in ms), ends the deployment with
+// status 1, and members of later waves are not asked. On the members a handler does the work, as in
+// examples/resident-handler.ts. Long work belongs in a job, as in examples/job-handler.mjs.
 import { parseArgs } from 'node:util'
 import { connect } from 'serfx'
 import { concat } from 'rxjs'

@@ -1,6 +1,6 @@
 /**
- * Checks of arguments, made at the call, so that a mistake never reaches an agent. `what` names the argument in the
- * message. A wrong type throws a `TypeError`, a value out of range a `RangeError`.
+ * Checks of arguments, made at the call, so that a mistake never reaches an agent. `what` names the argument
+ * in the message. A wrong type throws a `TypeError`, a value out of range a `RangeError`.
  */
 
 /** The longest time that a Node timer can hold, in ms. */
@@ -26,8 +26,8 @@ export function knownOptions<T extends object>(
 }
 
 /**
- * A value as messages show it. A string is in quotes, so that "7373" differs from 7373. The contents of an object are
- * not shown.
+ * A value as messages show it. A string is in quotes, so that "7373" differs from 7373. The contents of an
+ * object are not shown.
  */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value)

@@ -1,7 +1,7 @@
 /**
- * The base of all errors of serfx; five kinds extend it. Distinguish them by class or, across copies of the package, by
- * `code`. Each message names the command, the address if there is one, and what to do. No message contains a key.
- * `cause` is the error that led to it, if there is one.
+ * The base of all errors of serfx; five kinds extend it. Distinguish them by class or, across copies of the
+ * package, by `code`. Each message names the command, the address if there is one, and what to do. No message
+ * contains a key. `cause` is the error that led to it, if there is one.
  */
 export class SerfError extends Error {
   override readonly name: string = 'SerfError'
@@ -36,8 +36,9 @@ export class RpcError extends SerfError {
   /** The sequence number of the request. */
   readonly seq: number
   /**
-   * The body that the agent sent with the error: a `KeyReport` for the key commands, the number of nodes reached for
-   * `join`, else `undefined`. It is not enumerable, because a key report contains keys, and errors get logged.
+   * The body that the agent sent with the error: a `KeyReport` for the key commands, the number of nodes
+   * reached for `join`, else `undefined`. It is not enumerable, because a key report contains keys, and
+   * errors get logged.
    */
   declare readonly body: unknown
 
@@ -55,8 +56,8 @@ export class RpcError extends SerfError {
 }
 
 /**
- * The connection could not be made, or it ended. `code` is that of the system (`ECONNREFUSED`, `ENOTFOUND`, ...) when
- * a dial failed, `CONNECTION_LOST` when an open connection ended, and `CLOSED` after `close()`.
+ * The connection could not be made, or it ended. `code` is that of the system (`ECONNREFUSED`, `ENOTFOUND`,
+ * ...) when a dial failed, `CONNECTION_LOST` when an open connection ended, and `CLOSED` after `close()`.
  */
 export class ConnectionError extends SerfError {
   override readonly name = 'ConnectionError'

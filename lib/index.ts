@@ -1,6 +1,6 @@
 /**
- * The client: connect to an agent, send commands, ask queries, follow events and members. Start with {@link
- * createClient}.
+ * The client: connect to an agent, send commands, ask queries, follow events and members. Start with
+ * {@link createClient}.
  * @module serfx
  */
 export { createClient } from './client/create-client'

@@ -1,6 +1,6 @@
 /**
- * The code and message of a thrown value, found by its shape and never with `instanceof`: under a test runner, errors
- * of the system belong to another realm and are not instances of our `Error`.
+ * The code and message of a thrown value, found by its shape and never with `instanceof`: under a test
+ * runner, errors of the system belong to another realm and are not instances of our `Error`.
  */
 
 /** The code of the system (`ENOENT`, `EPIPE`, ...); `undefined` if there is none. */

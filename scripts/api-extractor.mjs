@@ -1,4 +1,5 @@
-// What API Extractor does for the build and for docs/api: it reads declarations and follows them from each entry.
+// What API Extractor does for the build and for docs/api: it reads declarations and follows them from each
+// entry.
 import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -20,8 +21,8 @@ export function rollUp(from, to) {
 }
 
 /**
- * Writes a report of the public surface of each entry into `to`, and returns the names that the surface refers to and no
- * entry exports.
+ * Writes a report of the public surface of each entry into `to`, and returns the names that the surface
+ * refers to and no entry exports.
  */
 export function report(from, to) {
   mkdirSync(to, { recursive: true })

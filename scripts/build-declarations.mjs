@@ -7,8 +7,9 @@ import { ENTRIES, rollUp } from './api-extractor.mjs'
 const require = createRequire(import.meta.url)
 
 /**
- * One file of declarations an entry, with nothing in it that is internal. It brings what it needs of Node and the language
- * along, whatever `types` and `lib` of its user are: `Buffer`, `Symbol.dispose`, the `cause` of an error.
+ * One file of declarations an entry, with nothing in it that is internal. It brings what it needs of Node and
+ * the language along, whatever `types` and `lib` of its user are: `Buffer`, `Symbol.dispose`, the `cause` of
+ * an error.
  */
 export function rollUpDeclarations(out) {
   const references = ['types="node"', 'lib="es2022"', 'lib="esnext.disposable"']
@@ -40,8 +41,8 @@ function onlyTypes(declarations, values) {
 }
 
 /**
- * Without the mark `#private`, which TypeScript before 6 refuses at its default target, and which would keep an object from
- * being assigned to the same class of another copy of the package.
+ * Without the mark `#private`, which TypeScript before 6 refuses at its default target, and which would keep
+ * an object from being assigned to the same class of another copy of the package.
  */
 function structural(declarations) {
   return declarations.replaceAll(/^ +#private;\n/gm, '')

@@ -1,10 +1,14 @@
-// dist/module: ES modules of every entry, for bundlers alone, which find them by the condition `module`. Node does not know
-// that condition and goes on with one copy, dist/ itself (docs/decisions/0001-one-copy-for-node.md).
+// dist/module: ES modules of every entry, for bundlers alone, which find them by the condition `module`. Node
+// does not know that condition and goes on with one copy, dist/ itself
+// (docs/decisions/0001-one-copy-for-node.md).
 import { build } from 'esbuild'
 import { join } from 'node:path'
 import { ENTRIES } from './api-extractor.mjs'
 
-/** What the code requires when it first needs it, a bundler must find as an import; and it takes the named value alone. */
+/**
+ * What the code requires when it first needs it, a bundler must find as an import; and it takes the named
+ * value alone.
+ */
 const REQUIRED = { msgpackr: 'Unpackr', rxjs: 'Observable' }
 
 export async function buildModules(folder) {

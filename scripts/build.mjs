@@ -1,7 +1,7 @@
 // Builds dist/: CommonJS and declarations by tsc; then the handler's code as one file, with the few parts of
-// rxjs that it needs inside (docs/decisions/0003-handler-bundle.md), since a script's start-up is its speed; then
-// dist/module, ES modules that only bundlers read (docs/decisions/0001-one-copy-for-node.md).
-// dist/ is replaced when all of it is there, so a build that fails leaves none that looks finished.
+// rxjs that it needs inside (docs/decisions/0003-handler-bundle.md), since a script's start-up is its speed;
+// then dist/module, ES modules that only bundlers read (docs/decisions/0001-one-copy-for-node.md). dist/ is
+// replaced when all of it is there, so a build that fails leaves none that looks finished.
 import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -58,7 +58,8 @@ async function bundleHandler(folder) {
     write: false,
   })
   expectSmall(metafile)
-  // What tsc made of the files that are in the bundle now; their declarations stay, the entry's refer to them.
+  // What tsc made of the files that are in the bundle now; their declarations stay, the entry's refer to
+  // them.
   for (const file of readdirSync(folder)) if (file.endsWith('.js')) rmSync(join(folder, file))
   for (const { path, contents } of outputFiles) writeFileSync(path, contents)
   const names = Object.keys(require(join(process.cwd(), folder, 'bundle.js')))
@@ -66,8 +67,9 @@ async function bundleHandler(folder) {
 }
 
 /**
- * Node searches a CommonJS file that an ES module imports for its exports, which takes it longer for the bundle than all
- * the rest of the script's start. So the entry is a file of its own, with next to nothing to search.
+ * Node searches a CommonJS file that an ES module imports for its exports, which takes it longer for the
+ * bundle than all the rest of the script's start. So the entry is a file of its own, with next to nothing to
+ * search.
  */
 function entry(names) {
   return `'use strict'\nmodule.exports = require('./bundle.js')\n0 && (module.exports = { ${names.join(', ')} })\n`

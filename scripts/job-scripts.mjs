@@ -1,5 +1,6 @@
-// Puts the shell and awk scripts of lib/jobs/scripts into lib/jobs/scripts.ts as texts, so that they are in every build and bundle.
-// `npm run job-scripts` writes that file; the build fails when it does not hold what the scripts say.
+// Puts the shell and awk scripts of lib/jobs/scripts into lib/jobs/scripts.ts as texts, so that they are in
+// every build and bundle. `npm run job-scripts` writes that file; the build fails when it does not hold what
+// the scripts say.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

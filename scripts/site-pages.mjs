@@ -1,6 +1,7 @@
-// A plugin of typedoc for the pages of docs/. It lists each page under its first heading instead of its file name, in the section
-// and with the line that docs/README.md has for it. It also gives headings the anchors that GitHub gives them: typedoc ignores
-// code in a heading when it makes the anchor, so code there becomes text.
+// A plugin of typedoc for the pages of docs/. It lists each page under its first heading instead of its file
+// name, in the section and with the line that docs/README.md has for it. It also gives headings the anchors
+// that GitHub gives them: typedoc ignores code in a heading when it makes the anchor, so code there becomes
+// text.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Converter } from 'typedoc'
@@ -25,7 +26,10 @@ export function load({ converter }) {
   })
 }
 
-/** The section and the line of each page that docs/README.md lists, by the path of its file; the index is in the first section. */
+/**
+ * The section and the line of each page that docs/README.md lists, by the path of its file; the index is in
+ * the first section.
+ */
 function readIndex() {
   const sections = readFileSync(resolve(DOCS, 'README.md'), 'utf8').split(/^## /m).slice(1)
   const pages = sections.flatMap((text) => {

@@ -1,7 +1,7 @@
 /**
- * What it costs to read a long list that arrives in pieces, compared with the same list in one piece: `npm run
- * bench:decode`. It runs in one process, without a socket, and counts processor time. msgpackr's own stream is shown
- * too.
+ * What it costs to read a long list that arrives in pieces, compared with the same list in one piece:
+ * `npm run bench:decode`. It runs in one process, without a socket, and counts processor time. msgpackr's own
+ * stream is shown too.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UnpackrStream } from 'msgpackr'

@@ -4,7 +4,10 @@ import { headed } from '../rpc/prepared.mjs'
 
 const unpackr = new Unpackr({ useRecords: false })
 
-/** An agent in this process. It answers `members` with `body`, cut in pieces, and anything else without an error. */
+/**
+ * An agent in this process. It answers `members` with `body`, cut in pieces, and anything else without an
+ * error.
+ */
 export class ReplayedAgent extends Duplex {
   body = Buffer.alloc(0)
   piece = Infinity

@@ -1,7 +1,7 @@
 /**
- * How long the sender of a query waits for the answer of a script that the agent starts, and for that of a resident
- * handler over RPC: `npm run bench:round-trip`. One real agent ($SERF_BIN, else `serf` of the PATH) gets 30 queries
- * for each, in turn.
+ * How long the sender of a query waits for the answer of a script that the agent starts, and for that of a
+ * resident handler over RPC: `npm run bench:round-trip`. One real agent ($SERF_BIN, else `serf` of the PATH)
+ * gets 30 queries for each, in turn.
  */
 import { lastValueFrom } from 'rxjs'
 import { join } from 'node:path'

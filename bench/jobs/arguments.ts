@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { AsyncJob } from '../../lib/jobs'
 import { until } from '../../spec/support/time/until'
 
-/** Milliseconds from `start()` to the recorded end of a command that does nothing, by the number of its arguments. */
+/**
+ * Milliseconds from `start()` to the recorded end of a command that does nothing, by the number of its
+ * arguments.
+ */
 export async function measureArguments(counts: readonly number[]): Promise<Map<number, number>> {
   const times = new Map<number, number>()
   for (const count of [1, ...counts]) times.set(count, await measure(count)) // The first is for warming up.

@@ -1,6 +1,6 @@
 /**
- * What a job costs: the memory that a running job takes beyond its command, the time of `start()`, and the time that
- * many arguments take. `npm run bench:jobs`; Linux only.
+ * What a job costs: the memory that a running job takes beyond its command, the time of `start()`, and the
+ * time that many arguments take. `npm run bench:jobs`; Linux only.
  */
 import { measureArguments } from './arguments'
 import { measureMemory } from './memory'

@@ -16,7 +16,10 @@ export interface Memory {
   limit: number
 }
 
-/** The resident memory that a running job takes beyond its command: its supervisor, the only other process there is. */
+/**
+ * The resident memory that a running job takes beyond its command: its supervisor, the only other process
+ * there is.
+ */
 export async function measureMemory(): Promise<Memory[]> {
   const results: Memory[] = []
   for (const shell of ['/bin/dash', '/bin/bash'].filter((path) => existsSync(path)))

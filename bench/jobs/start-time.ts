@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /**
- * The times that `count` processes, which each start one job as a handler does, take to load the entry and for
- * `start()`, in ms.
+ * The times that `count` processes, which each start one job as a handler does, take to load the entry and
+ * for `start()`, in ms.
  */
 export function measureStart(count: number): { load: number[]; start: number[] } {
   const folder = mkdtempSync(join(tmpdir(), 'serfx-bench-'))

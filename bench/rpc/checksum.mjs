@@ -1,4 +1,7 @@
-/** Counts records and sums up what is in them, in order, to find out a client that loses, reorders or damages one. */
+/**
+ * Counts records and sums up what is in them, in order, to find out a client that loses, reorders or damages
+ * one.
+ */
 import { member, queryResponse, userEvent } from './wire.mjs'
 
 export class Checksum {
@@ -15,7 +18,8 @@ export class Checksum {
   }
 }
 
-// Names are ASCII here, so their length is the same in bytes and characters. This has to be cheap: it is measured too.
+// Names are ASCII here, so their length is the same in bytes and characters. This has to be cheap: it is
+// measured too.
 
 export function eventValue(ltime, name, payload) {
   return ltime + name.length * 3 + name.charCodeAt(name.length - 1) + ends(payload)
@@ -41,7 +45,9 @@ function ends(payload) {
   return payload.length + payload[0] * 5 + payload[payload.length - 1]
 }
 
-/** The sum of what each workload must deliver, by the number of its records and the size of their payloads. */
+/**
+ * The sum of what each workload must deliver, by the number of its records and the size of their payloads.
+ */
 export const EXPECTED = {
   stream: (count, size) =>
     summed(count, (index) => {

@@ -1,6 +1,7 @@
 /**
- * Finds where MessagePack objects end in a stream, for decoders that want whole objects. It looks at each byte once,
- * however the stream is cut. It knows what agents and clients send, and does not protect against hostile bytes.
+ * Finds where MessagePack objects end in a stream, for decoders that want whole objects. It looks at each
+ * byte once, however the stream is cut. It knows what agents and clients send, and does not protect against
+ * hostile bytes.
  */
 export class Framing {
   #kept = Buffer.alloc(0)
@@ -78,7 +79,9 @@ export class Framing {
   }
 }
 
-/** The types of 0xc0 to 0xdf: how many bytes follow, whether they are a size, and of how many values for each. */
+/**
+ * The types of 0xc0 to 0xdf: how many bytes follow, whether they are a size, and of how many values for each.
+ */
 const FORMS = []
 function define(first, widths, sized, each = 0) {
   widths.forEach((width, index) => (FORMS[first - 0xc0 + index] = { width, sized, each }))

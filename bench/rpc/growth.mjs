@@ -1,7 +1,7 @@
 /**
- * Whether a unit of work costs more where there is more of everything: `npm run bench:growth`. Each row does the same
- * amount of work in a process of its own. Processor time is the client's alone; time on the clock is the server's
- * too.
+ * Whether a unit of work costs more where there is more of everything: `npm run bench:growth`. Each row does
+ * the same amount of work in a process of its own. Processor time is the client's alone; time on the clock is
+ * the server's too.
  */
 import { parseArgs } from 'node:util'
 import { machine } from '../support/machine.mjs'

@@ -2,14 +2,15 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * `port`, `workload`, `count`, `inFlight`, `expected`, the limit in `seconds`, and the `sizes` of the server's
- * answers.
+ * `port`, `workload`, `count`, `inFlight`, `expected`, the limit in `seconds`, and the `sizes` of the
+ * server's answers.
  */
 export const job = JSON.parse(process.argv[2])
 
 /**
- * Makes `count` requests, `inFlight` of them at a time. `ask` makes request `index`, and calls `done(index, right)`
- * at its answer. Nothing is allocated for a request here, because that would be measured too.
+ * Makes `count` requests, `inFlight` of them at a time. `ask` makes request `index`, and calls
+ * `done(index, right)` at its answer. Nothing is allocated for a request here, because that would be measured
+ * too.
  */
 export function requests(ask) {
   return new Promise((resolve) => {
@@ -81,7 +82,9 @@ function cpuSince(before) {
   return (user + system) / 1e6
 }
 
-/** In MB. On Linux `maxRSS` of a child process may be that of its parent, so the system is asked elsewhere. */
+/**
+ * In MB. On Linux `maxRSS` of a child process may be that of its parent, so the system is asked elsewhere.
+ */
 function peakRss() {
   try {
     return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024

@@ -16,7 +16,9 @@ export function headed(seq, body) {
   return Buffer.concat([HEADER_START, seqBytes(seq), body])
 }
 
-/** Many records, each behind a header. For another seq of the same width, only the numbers are written again. */
+/**
+ * Many records, each behind a header. For another seq of the same width, only the numbers are written again.
+ */
 export class Records {
   #bodies
   #places = []

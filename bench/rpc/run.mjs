@@ -1,7 +1,7 @@
 /**
- * Compares serfx with the least that a Node client must do, a bare socket, and node-serf: `npm run bench`. Each
- * figure is of a process of its own that has checked all that it received. The clients take turns, so that noise hits
- * all of them alike.
+ * Compares serfx with the least that a Node client must do, a bare socket, and node-serf: `npm run bench`.
+ * Each figure is of a process of its own that has checked all that it received. The clients take turns, so
+ * that noise hits all of them alike.
  */
 import { parseArgs } from 'node:util'
 import { machine } from '../support/machine.mjs'

@@ -1,7 +1,7 @@
 /**
- * Plays an agent that has all its answers ready, in a process of its own on a free port of loopback. It is faster
- * than its clients. The parent process tells it which answers to prepare, gets the port and their sizes, and ends it
- * by disconnecting.
+ * Plays an agent that has all its answers ready, in a process of its own on a free port of loopback. It is
+ * faster than its clients. The parent process tells it which answers to prepare, gets the port and their
+ * sizes, and ends it by disconnecting.
  */
 import { createServer } from 'node:net'
 import { Unpackr } from 'msgpackr'

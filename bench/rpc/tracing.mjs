@@ -1,7 +1,7 @@
 /**
- * What tracing of commands costs a program: `npm run bench:tracing`. Compares serfx as it is, with nobody listening
- * to its channels, with the same build without tracing, and with one that has a listener. Each round runs all three,
- * and the ratios are of runs of the same round.
+ * What tracing of commands costs a program: `npm run bench:tracing`. Compares serfx as it is, with nobody
+ * listening to its channels, with the same build without tracing, and with one that has a listener. Each
+ * round runs all three, and the ratios are of runs of the same round.
  */
 import { parseArgs } from 'node:util'
 import { machine } from '../support/machine.mjs'

@@ -79,8 +79,8 @@ function memberOf(name, tags, port) {
 }
 
 /**
- * Bytes that are not UTF-8, to find out a client that makes text of them. The first and the last tell which record it
- * is.
+ * Bytes that are not UTF-8, to find out a client that makes text of them. The first and the last tell which
+ * record it is.
  */
 function payload(index, size) {
   const bytes = Buffer.alloc(size, 0xf5)

@@ -9,7 +9,10 @@ import { expectThat, report } from './report'
 const CONNECTIONS = 1_000
 const LIMIT = 50
 
-/** The memory of connections that have had one reply each. The agent runs in another process, which is not counted. */
+/**
+ * The memory of connections that have had one reply each. The agent runs in another process, which is not
+ * counted.
+ */
 export async function manyConnections(): Promise<void> {
   const agent = fork(join(__dirname, 'agent-process.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const [port] = (await once(agent, 'message')) as [number]

@@ -6,8 +6,8 @@ import { expectThat, report } from './report'
 
 const EVENTS = 1_000_000
 /**
- * How many are fired before the agent waits for its reader. A stream drops what is more than 512 ahead of a slow
- * reader.
+ * How many are fired before the agent waits for its reader. A stream drops what is more than 512 ahead of a
+ * slow reader.
  */
 const BURST = 500
 const MOST_GROWTH = 20

@@ -1,6 +1,7 @@
 /**
- * Clusters that are too large for one machine, simulated by a TestAgent: `npm run bench:scale`. Agent and client
- * share one thread, so each figure is of both. Ends with status 1 where something was lost, or memory was kept.
+ * Clusters that are too large for one machine, simulated by a TestAgent: `npm run bench:scale`. Agent and
+ * client share one thread, so each figure is of both. Ends with status 1 where something was lost, or memory
+ * was kept.
  */
 import { manyConnections } from './connections'
 import { manyEvents } from './events'

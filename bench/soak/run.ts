@@ -1,6 +1,6 @@
 /**
- * Restarts an agent again and again under load: `npm run bench:soak -- --seconds 60 --rate 1000`. Prints what became
- * of all requests, and the memory. Ends with status 1 where a request was lost or anything came twice.
+ * Restarts an agent again and again under load: `npm run bench:soak -- --seconds 60 --rate 1000`. Prints what
+ * became of all requests, and the memory. Ends with status 1 where a request was lost or anything came twice.
  */
 import { parseArgs } from 'node:util'
 import { RestartStorm } from '../../spec/support/run/restart-storm'

@@ -1,6 +1,6 @@
 /**
- * Runs each entrant once a round. Each round begins with another one, so that noise hits all of them alike and none
- * always runs after the same one. Returns the results of each entrant.
+ * Runs each entrant once a round. Each round begins with another one, so that noise hits all of them alike
+ * and none always runs after the same one. Returns the results of each entrant.
  */
 export async function rounds(entrants, count, run) {
   const results = new Map(entrants.map((entrant) => [entrant, []]))

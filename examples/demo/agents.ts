@@ -24,8 +24,8 @@ const MEMBERS = [
 ]
 
 /**
- * Starts three agents on free loopback ports and waits until each lists all three as alive. Without `serf` on this
- * machine they are test agents of `serfx/testing`.
+ * Starts three agents on free loopback ports and waits until each lists all three as alive. Without `serf` on
+ * this machine they are test agents of `serfx/testing`.
  */
 export async function startAgents(): Promise<DemoAgents> {
   // These agents have no key, but the user's own agent may have one.

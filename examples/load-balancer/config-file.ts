@@ -8,7 +8,9 @@ const run = promisify(execFile)
 /** Debian installs haproxy in a folder that only root has in its PATH. */
 const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` }
 
-/** Replaces the file atomically if HAProxy accepts the text. Resolves to whether there was anything to change. */
+/**
+ * Replaces the file atomically if HAProxy accepts the text. Resolves to whether there was anything to change.
+ */
 export async function replaceConfig(file: string, text: string): Promise<boolean> {
   if ((await current(file)) === text) return false
   // A rename is atomic only within a file system, so the draft is next to the file.

@@ -14,7 +14,10 @@ export const serversOf = (members: ReadonlyMap<string, Member>, defaultPort: num
     .flatMap((member) => serverOf(member, defaultPort) ?? [])
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 
-/** The names of members that must not be in a configuration: anybody who may join the cluster chooses these values. */
+/**
+ * The names of members that must not be in a configuration: anybody who may join the cluster chooses these
+ * values.
+ */
 export const refusedOf = (members: ReadonlyMap<string, Member>, defaultPort: number): string[] =>
   [...members.values()].filter((member) => !serverOf(member, defaultPort)).map(({ name }) => name)
 

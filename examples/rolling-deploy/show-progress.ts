@@ -5,7 +5,10 @@ import type { Progress } from './wave'
 const WIDTH = 30
 const RETURN_AND_CLEAR = '\r\x1b[K'
 
-/** On a terminal, a growing bar for each wave; elsewhere, as in a log, a line for each member that acks or is done. */
+/**
+ * On a terminal, a growing bar for each wave; elsewhere, as in a log, a line for each member that acks or is
+ * done.
+ */
 export function showProgress(progress: Progress, terminal: boolean): string {
   const { wave, members, acks, done, news, over } = progress
   const title = (count: number) => `${wave.tag}=${wave.value} ${count}/${members}`

@@ -15,7 +15,10 @@ export interface Progress {
   members: number
   acks: number
   done: number
-  /** The names of members that have acked since the last value, and of those that are done since then. Absent at the start. */
+  /**
+   * The names of members that have acked since the last value, and of those that are done since then. Absent
+   * at the start.
+   */
   news?: { acked: string[]; finished: string[] }
   /** Whether the wave is over. */
   over: boolean
@@ -31,8 +34,9 @@ export interface Deployment {
 const exactly = (value: string) => `^(?:${value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')})$`
 
 /**
- * Asks the members of a wave to deploy, and emits its progress. Errors at the first answer that is not `ok`, and at the
- * deadline when members have not answered. So waves that are subscribed one after another stop there.
+ * Asks the members of a wave to deploy, and emits its progress. Errors at the first answer that is not `ok`,
+ * and at the deadline when members have not answered. So waves that are subscribed one after another stop
+ * there.
  */
 export function deployTo(
   { queryProgress }: Connection,

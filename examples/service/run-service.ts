@@ -29,9 +29,9 @@ export interface ServiceOptions {
 }
 
 /**
- * Registers the agent's node with the tag `role`, and emits the tasks of this node each time they change. Answers the
- * query `tasks` with them. When `stop$` emits it removes the tag, so that the other nodes take over. It answers queries
- * until that is done, then closes the client and completes.
+ * Registers the agent's node with the tag `role`, and emits the tasks of this node each time they change.
+ * Answers the query `tasks` with them. When `stop$` emits it removes the tag, so that the other nodes take
+ * over. It answers queries until that is done, then closes the client and completes.
  */
 export function runService(client: Client, options: ServiceOptions): Observable<readonly string[]> {
   const { role, tasks, stop$, quiet = 500 } = options

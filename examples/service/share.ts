@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 
 /**
- * Rendezvous hashing: each node has a different weight for each task, and the node with the largest weight owns the
- * task. All nodes get the same result without asking each other, and when a node is lost only its tasks move.
+ * Rendezvous hashing: each node has a different weight for each task, and the node with the largest weight
+ * owns the task. All nodes get the same result without asking each other, and when a node is lost only its
+ * tasks move.
  */
 export function ownerOf(task: string, nodes: readonly string[]): string | undefined {
   const [heaviest] = nodes

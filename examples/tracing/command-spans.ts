@@ -3,9 +3,9 @@ import { type Span, SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry
 import type { CommandTrace } from 'serfx'
 
 /**
- * Makes a span for each command of serfx. It is a child of the span that is active when the command is subscribed.
- * Returns a function that stops this. serfx itself does not need OpenTelemetry: it publishes to a tracing channel of
- * Node.
+ * Makes a span for each command of serfx. It is a child of the span that is active when the command is
+ * subscribed. Returns a function that stops this. serfx itself does not need OpenTelemetry: it publishes to a
+ * tracing channel of Node.
  */
 export function traceCommands(tracer: Tracer): () => void {
   const spans = new WeakMap<object, Span>()

@@ -15,8 +15,8 @@ export function longestDelay(attempt: number, { initialDelay, maxDelay }: Backof
 }
 
 /**
- * Full jitter: a random delay from 0 to the longest one, so that clients that lost the same agent do not all dial it at
- * once.
+ * Full jitter: a random delay from 0 to the longest one, so that clients that lost the same agent do not all
+ * dial it at once.
  * @param random From 0 to below 1.
  */
 export function backoffDelay(attempt: number, random: number, limits: BackoffLimits): number {
@@ -24,8 +24,9 @@ export function backoffDelay(attempt: number, random: number, limits: BackoffLim
 }
 
 /**
- * Counts attempts. A connection that lasts longer than the next delay resets the count. So delays keep growing for an
- * agent that accepts connections and dies at once, and start small for an agent that restarts now and then.
+ * Counts attempts. A connection that lasts longer than the next delay resets the count. So delays keep
+ * growing for an agent that accepts connections and dies at once, and start small for an agent that restarts
+ * now and then.
  */
 export class Backoff {
   #attempt = 0

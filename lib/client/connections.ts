@@ -8,9 +8,9 @@ import type { SharedConnection } from './shared-connection'
 import type { Waiter } from './waiters'
 
 /**
- * Emits each connection of a client, beginning with the present one. It makes the client dial and reconnect and keeps
- * the process alive, as a stream does. Completes when the client is closed. Errors when there will be no connection;
- * messages name `command`.
+ * Emits each connection of a client, beginning with the present one. It makes the client dial and reconnect
+ * and keeps the process alive, as a stream does. Completes when the client is closed. Errors when there will
+ * be no connection; messages name `command`.
  * @param limit How long the first connection may take, in ms; 0 is no limit.
  */
 export function connectionsOf(

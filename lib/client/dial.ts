@@ -7,7 +7,9 @@ import { addressOf, type ResolvedOptions } from '../connection/options'
 import { RpcError, type SerfError } from '../errors'
 import { unreachable } from './connection-errors'
 
-/** Tries one address after the other. Errors when all have failed, or at once when an agent rejects the key. */
+/**
+ * Tries one address after the other. Errors when all have failed, or at once when an agent rejects the key.
+ */
 export function dialInTurn(connections: readonly ResolvedOptions[], clock: Clock): Observable<Channel> {
   return defer(() => dialFrom(0, connections, clock, []))
 }

@@ -10,14 +10,18 @@ const BACKLOG = 1_000
 /** Drops within so many ms are one gap, in ms. When they go on, there is another gap at their end. */
 const BURST = 1_000
 
-/** What an agent writes when more than 512 events wait for a client. Source: serf 0.9.4, agent/ipc_event_stream.go. */
+/**
+ * What an agent writes when more than 512 events wait for a client. Source: serf 0.9.4,
+ * agent/ipc_event_stream.go.
+ */
 const DROPPED = /Dropping event to ipc\.client: \S*:(\d+)$/
 /** What it writes, at level INFO, when it has accepted a client. Source: agent/ipc.go, `listen`. */
 const ACCEPTED = /Accepted client: \S*:(\d+)$/
 
 /**
- * Emits when the agent's log says that it dropped events of the shared connection. It watches the log only while that
- * connection is open and a stream has subscribers. It neither dials the shared connection nor keeps the process alive.
+ * Emits when the agent's log says that it dropped events of the shared connection. It watches the log only
+ * while that connection is open and a stream has subscribers. It neither dials the shared connection nor
+ * keeps the process alive.
  */
 export function dropsOf(
   channel$: Observable<Channel | undefined>,
@@ -42,7 +46,10 @@ export function dropsOf(
   )
 }
 
-/** Emits for each line of the agent's log that reports a dropped event of the shared connection, or may report one. */
+/**
+ * Emits for each line of the agent's log that reports a dropped event of the shared connection, or may report
+ * one.
+ */
 function dropsInLog(shared: Channel, clock: Clock): Observable<void> {
   return withChannel(
     shared.options,
@@ -67,10 +74,10 @@ function dropsInLog(shared: Channel, clock: Clock): Observable<void> {
 }
 
 /**
- * Distinguishes drops of this client from those of others. The log names a client by its port. If it says that the
- * agent accepted the connection that reads the log, the agent sees our ports. That line also ends the log's past, in
- * which our port may have been another client's. If the line does not come, there is a tunnel or a proxy between us,
- * and any client's drop counts: a gap too many does no harm, one too few does.
+ * Distinguishes drops of this client from those of others. The log names a client by its port. If it says
+ * that the agent accepted the connection that reads the log, the agent sees our ports. That line also ends
+ * the log's past, in which our port may have been another client's. If the line does not come, there is a
+ * tunnel or a proxy between us, and any client's drop counts: a gap too many does no harm, one too few does.
  */
 class DropReader {
   #seesOurPorts: boolean | undefined
@@ -92,7 +99,9 @@ class DropReader {
     return port !== undefined && (!this.#seesOurPorts || port === String(this.sharedPort))
   }
 
-  /** Called when the line that ends the past has not come: whether an earlier line counts as a drop after all. */
+  /**
+   * Called when the line that ends the past has not come: whether an earlier line counts as a drop after all.
+   */
   endBacklog(): boolean {
     if (this.#seesOurPorts !== undefined) return false
     this.#seesOurPorts = false

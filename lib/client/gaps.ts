@@ -7,8 +7,8 @@ import type { SharedStreams } from './shared-streams'
 /** A moment at which streams may have missed events. */
 export interface Gap {
   /**
-   * `reconnected`: events were missed while the connection was lost. `dropped`: the agent dropped events because this
-   * client read too slowly.
+   * `reconnected`: events were missed while the connection was lost. `dropped`: the agent dropped events
+   * because this client read too slowly.
    */
   reason: 'reconnected' | 'dropped'
   at: Date

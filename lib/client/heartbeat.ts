@@ -6,8 +6,9 @@ import { silent } from './connection-errors'
 import { LIVENESS_CHECK } from './liveness-check'
 
 /**
- * Finds out that the peer of a connection has gone without a word. After `interval` ms of silence it sends a liveness
- * check, and after as long again without an answer it ends the connection. Its timers never keep the process alive.
+ * Finds out that the peer of a connection has gone without a word. After `interval` ms of silence it sends a
+ * liveness check, and after as long again without an answer it ends the connection. Its timers never keep the
+ * process alive.
  */
 export class Heartbeat {
   #timer: Timer | undefined
@@ -39,7 +40,8 @@ export class Heartbeat {
 
   #sendCheck(channel: Channel): void {
     const before = channel.lastFrameAt
-    // Any frame is a sign of life, even an error or a record of a stream. A reply that cannot be read is none.
+    // Any frame is a sign of life, even an error or a record of a stream. A reply that cannot be read is
+    // none.
     this.#check = channel.run(LIVENESS_CHECK, 0).subscribe({
       error: (error: unknown) => {
         if (error instanceof ProtocolError) channel.destroy(error)

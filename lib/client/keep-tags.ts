@@ -26,7 +26,9 @@ type SetTags = (set: Tags, remove: readonly string[]) => Observable<void>
 
 export const checkedTags = (tags: Tags): Tags => dictionary(tags, 'the tags of keepTags')
 
-/** Keeps the newest of `tags$` set on the agent that each of `connections$` leads to. See `Client.keepTags`. */
+/**
+ * Keeps the newest of `tags$` set on the agent that each of `connections$` leads to. See `Client.keepTags`.
+ */
 export function keepTagsOn(
   connections$: Observable<Channel>,
   tags$: Observable<Tags>,

@@ -6,8 +6,9 @@ export interface LinkedItem<T> {
 }
 
 /**
- * An intrusive linked list with the interface of a set, in order of insertion. An item can be in only one such set.
- * Tens of thousands of items come and go in a second, at which rate a `Set` rebuilds its hash table again and again.
+ * An intrusive linked list with the interface of a set, in order of insertion. An item can be in only one
+ * such set. Tens of thousands of items come and go in a second, at which rate a `Set` rebuilds its hash table
+ * again and again.
  */
 export class LinkedSet<T extends LinkedItem<T>> implements Iterable<T> {
   #first: T | undefined

@@ -2,7 +2,10 @@ import type { MemberEvent } from '../events/event'
 import type { Member } from '../member'
 import { sameMember } from './same-member'
 
-/** The known members by name. `apply` and `replace` return whether they changed something; a snapshot never changes. */
+/**
+ * The known members by name. `apply` and `replace` return whether they changed something; a snapshot never
+ * changes.
+ */
 export class MemberTable {
   #members = new Map<string, Member>()
   /** Members that were kept although the last list did not have them. */

@@ -5,9 +5,9 @@ export interface MembershipOptions {
   /** Milliseconds between two readings of the whole list. Default: 60,000. 0: no regular readings. */
   resync?: number | undefined
   /**
-   * Milliseconds that an alive member stays in the map after a reconnect although the agent does not list it. An agent
-   * that has just restarted lists only itself until it has rejoined its cluster. Default: 10,000. 0: such a member is
-   * removed at once.
+   * Milliseconds that an alive member stays in the map after a reconnect although the agent does not list it.
+   * An agent that has just restarted lists only itself until it has rejoined its cluster. Default: 10,000. 0:
+   * such a member is removed at once.
    */
   rejoinGrace?: number | undefined
 }

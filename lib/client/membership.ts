@@ -15,22 +15,24 @@ export interface MembershipSources {
 }
 
 /**
- * How long an agent holds member events back to coalesce them, in ms: for so long an event may be older than the list.
+ * How long an agent holds member events back to coalesce them, in ms: for so long an event may be older than
+ * the list.
  */
 const HELD_BACK = 3_000
 /** The shortest time between two maps, in ms. */
 const SHORTEST_FRAME = 50
 /**
- * The time between two maps, as a multiple of the time that a copy takes: copies cost at most a twentieth of a core.
+ * The time between two maps, as a multiple of the time that a copy takes: copies cost at most a twentieth of
+ * a core.
  */
 const FRAME_PER_COPY = 20
 /** The longest time between two maps, in ms. On a busy machine a copy seems to take longer than it does. */
 const LONGEST_FRAME = 1_000
 
 /**
- * Emits the agent's list as a map by name, then a new map after each change. Events are only hints, as the agent makes
- * none for a node's quick restart. So the list is read again after a gap, every `resync` ms, and once more when the
- * events that were held back during a reading must have come.
+ * Emits the agent's list as a map by name, then a new map after each change. Events are only hints, as the
+ * agent makes none for a node's quick restart. So the list is read again after a gap, every `resync` ms, and
+ * once more when the events that were held back during a reading must have come.
  */
 export function membershipOf(
   sources: MembershipSources,
@@ -52,7 +54,9 @@ class Membership {
   #frameTimer: Timer | undefined
   /** Whether the list has been read. */
   #known = false
-  /** Whether an event came while the list was being read, so that it is not known which of the two is newer. */
+  /**
+   * Whether an event came while the list was being read, so that it is not known which of the two is newer.
+   */
   #overlapped = false
   /** The earliest time of the next map. */
   #nextFrameAt = -Infinity

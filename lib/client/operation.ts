@@ -13,8 +13,8 @@ import type { SharedConnection } from './shared-connection'
 import type { Waiter } from './waiters'
 
 /**
- * One command of one subscriber. It waits for the shared connection, is sent over that one or over a connection of its
- * own, and is sent again after a loss if its retry policy allows it.
+ * One command of one subscriber. It waits for the shared connection, is sent over that one or over a
+ * connection of its own, and is sent again after a loss if its retry policy allows it.
  */
 export class Operation<T> implements Waiter, Observer<T> {
   deadline = NO_DEADLINE
@@ -158,8 +158,8 @@ export class Operation<T> implements Waiter, Observer<T> {
   }
 
   /**
-   * Its own connection failed while the shared one is open. It waits, since the loss of the shared one may not be known
-   * yet.
+   * Its own connection failed while the shared one is open. It waits, since the loss of the shared one may
+   * not be known yet.
    */
   #attemptLater(): void {
     this.#backoff ??= this.connection.newBackoff()
@@ -195,8 +195,8 @@ export class Operation<T> implements Waiter, Observer<T> {
   }
 
   /**
-   * An agent hangs up over a bad pattern, and also when it dies. If it still answers on the shared connection, it was
-   * the pattern.
+   * An agent hangs up over a bad pattern, and also when it dies. If it still answers on the shared
+   * connection, it was the pattern.
    */
   #checkForLoss(error: RpcError): void {
     this.#follow<unknown>(this.#channel?.run(LIVENESS_CHECK) ?? EMPTY, {

@@ -9,7 +9,8 @@ import { flag, integerBetween, knownOptions, milliseconds, text } from '../argum
 import type { BackoffLimits } from './backoff'
 
 /**
- * How to reconnect after a loss. The delay before a dial is random, from 0 to a limit that doubles with each attempt.
+ * How to reconnect after a loss. The delay before a dial is random, from 0 to a limit that doubles with each
+ * attempt.
  */
 export interface ReconnectOptions {
   /** Milliseconds: the limit for the first dial. Default: 100. */
@@ -26,23 +27,28 @@ export interface ReconnectOptions {
 /** How a client reaches its agent, and what it does when the connection fails. */
 export interface ClientOptions extends ConnectionOptions {
   /**
-   * Addresses of agents, `host:port` each (a host alone has port 7373), instead of `host`, `port` and `$SERF_RPC_ADDR`.
-   * Each dial tries them in this order.
+   * Addresses of agents, `host:port` each (a host alone has port 7373), instead of `host`, `port` and
+   * `$SERF_RPC_ADDR`. Each dial tries them in this order.
    */
   addresses?: readonly string[] | undefined
   /** How to reconnect. `false`: a loss errors everything, and the next subscription dials again. */
   reconnect?: false | ReconnectOptions | undefined
   /**
-   * Milliseconds of silence after which the connection is checked. Without an answer for as long again it counts as
-   * lost. Choose more than the slowest command takes, as an agent answers in order. Default: 0, which is off.
+   * Milliseconds of silence after which the connection is checked. Without an answer for as long again it
+   * counts as lost. Choose more than the slowest command takes, as an agent answers in order. Default: 0,
+   * which is off.
    */
   heartbeat?: number | undefined
-  /** Whether to watch the agent's log, over another connection, for dropped events of this client. Default: false. */
+  /**
+   * Whether to watch the agent's log, over another connection, for dropped events of this client. Default:
+   * false.
+   */
   watchDrops?: boolean | undefined
   /**
-   * Whether to wait for the first connection as for any later one. Commands wait up to their `timeout`; streams,
-   * monitors, memberships and `keepTags` wait without a time limit, until `maxRetries` dials have failed. Cannot be
-   * combined with `reconnect: false`. Default: false, so a failed first dial errors at once.
+   * Whether to wait for the first connection as for any later one. Commands wait up to their `timeout`;
+   * streams, monitors, memberships and `keepTags` wait without a time limit, until `maxRetries` dials have
+   * failed. Cannot be combined with `reconnect: false`. Default: false, so a failed first dial errors at
+   * once.
    */
   waitOnFirstConnect?: boolean | undefined
 }

@@ -22,8 +22,8 @@ export interface Runtime {
 }
 
 /**
- * The connection that all operations of a client share. It dials when the first waiter comes, and again when the
- * connection is lost while there are waiters. Without waiters it does not keep the process alive.
+ * The connection that all operations of a client share. It dials when the first waiter comes, and again when
+ * the connection is lost while there are waiters. Without waiters it does not keep the process alive.
  */
 export class SharedConnection {
   readonly addressList: readonly string[]
@@ -37,7 +37,8 @@ export class SharedConnection {
   #dialling: Subscription | undefined
   #retryTimer: Timer | undefined
   /**
-   * Whether there has been a connection. Until then a failed dial errors at once, unless `waitOnFirstConnect` is set.
+   * Whether there has been a connection. Until then a failed dial errors at once, unless `waitOnFirstConnect`
+   * is set.
    */
   #everConnected = false
   /** Whether the next connection replaces a lost one. */
@@ -85,8 +86,8 @@ export class SharedConnection {
   }
 
   /**
-   * With `waitOnFirstConnect`, completes once there has been a connection and everything that waited was sent on it.
-   * Otherwise completes at once.
+   * With `waitOnFirstConnect`, completes once there has been a connection and everything that waited was sent
+   * on it. Otherwise completes at once.
    */
   get firstConnected$(): Observable<never> {
     return this.awaitsFirst ? this.#firstConnected : EMPTY
@@ -244,7 +245,8 @@ export class SharedConnection {
   }
 
   /**
-   * Called when no waiters are left. An open channel stays open without keeping the process alive; a dial is given up.
+   * Called when no waiters are left. An open channel stays open without keeping the process alive; a dial is
+   * given up.
    */
   #onUnused(): void {
     this.#channel.value?.unref()

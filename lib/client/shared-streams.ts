@@ -8,8 +8,8 @@ import type { SharedConnection } from './shared-connection'
 const LINGER = 30_000
 
 /**
- * Keeps one stream at the agent for each filter, however many subscribers there are. Agents can crash when streams are
- * stopped and started under load, and each further stream gives a query another id.
+ * Keeps one stream at the agent for each filter, however many subscribers there are. Agents can crash when
+ * streams are stopped and started under load, and each further stream gives a query another id.
  */
 export class SharedStreams {
   readonly #streams = new Map<string, SharedStream<unknown>>()

@@ -19,8 +19,9 @@ export const LEGAL_TRANSITIONS: Readonly<Record<ClientStatus, readonly ClientSta
 }
 
 /**
- * The status of a client. A subscriber may cause a transition from within its callback. All subscribers still see every
- * transition in order, because each is emitted only after the one before it has reached all of them.
+ * The status of a client. A subscriber may cause a transition from within its callback. All subscribers still
+ * see every transition in order, because each is emitted only after the one before it has reached all of
+ * them.
  */
 export class StatusMachine {
   #current: ClientStatus = 'idle'

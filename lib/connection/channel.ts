@@ -28,8 +28,8 @@ import { traced } from './tracing'
 import { setSocketRef, openSocket } from './socket'
 
 /**
- * One socket, and all requests and replies on it. Calls become requests; frames are given to their requests by seq.
- * The first call that is subscribed dials. A channel ends once, and is never dialled again.
+ * One socket, and all requests and replies on it. Calls become requests; frames are given to their requests
+ * by seq. The first call that is subscribed dials. A channel ends once, and is never dialled again.
  */
 export class Channel implements RequestHost {
   readonly address: string
@@ -45,8 +45,8 @@ export class Channel implements RequestHost {
   private dialled = false
   private referenced = true
   /**
-   * When the last frame, or element of a long list, arrived, by the clock. Bytes that make up no frame are no sign of
-   * life.
+   * When the last frame, or element of a long list, arrived, by the clock. Bytes that make up no frame are no
+   * sign of life.
    */
   lastFrameAt = 0
   private framesRead = 0
@@ -56,8 +56,8 @@ export class Channel implements RequestHost {
   /** Chunks that arrived while another one was being decoded. */
   private readonly arrived: Buffer[] = []
   /**
-   * Why it has ended; set by `close()` too. It is set at once, whereas `closed$` emits after every request has got
-   * its error.
+   * Why it has ended; set by `close()` too. It is set at once, whereas `closed$` emits after every request
+   * has got its error.
    */
   endReason: SerfError | undefined
 
@@ -92,7 +92,8 @@ export class Channel implements RequestHost {
   }
 
   /**
-   * Cold: each subscription makes a request of its own. `limit` is how long its reply may take, in ms; 0 is no limit.
+   * Cold: each subscription makes a request of its own. `limit` is how long its reply may take, in ms; 0 is
+   * no limit.
    */
   run<T>(call: Call<T>, limit?: number): Observable<T> {
     return new Observable((subscriber) => this.start(call, subscriber, limit))
@@ -219,7 +220,8 @@ export class Channel implements RequestHost {
   }
 
   private receive(chunk: Buffer): void {
-    // A socket that answers within `write` may do so while a chunk is being decoded: then its chunk has to wait.
+    // A socket that answers within `write` may do so while a chunk is being decoded: then its chunk has to
+    // wait.
     if (this.receiving) {
       this.arrived.push(Buffer.from(chunk))
       return

@@ -36,13 +36,14 @@ import { type Reachability, reachabilityOf, type ReachabilityOptions } from './q
 /**
  * The commands of Serf, shared by `Connection` and `Client`.
  *
- * Each method returns a cold Observable: nothing is sent before it is subscribed, and every subscription sends its
- * own request. A command with one reply emits one value (`undefined` if the reply has no content) and completes. Unsubscribing a request that has not been written yet cancels it; once it is written, the agent carries
- * it out, and the reply is ignored.
+ * Each method returns a cold Observable: nothing is sent before it is subscribed, and every subscription
+ * sends its own request. A command with one reply emits one value (`undefined` if the reply has no content)
+ * and completes. Unsubscribing a request that has not been written yet cancels it; once it is written, the
+ * agent carries it out, and the reply is ignored.
  *
- * Every command can fail with `RpcError` when the agent refuses it, `ConnectionError` when the connection cannot be
- * made or ends, `TimeoutError` when no reply arrives, and `ProtocolError` when the reply is not valid. Invalid
- * arguments throw a `TypeError` or `RangeError` at the call.
+ * Every command can fail with `RpcError` when the agent refuses it, `ConnectionError` when the connection
+ * cannot be made or ends, `TimeoutError` when no reply arrives, and `ProtocolError` when the reply is not
+ * valid. Invalid arguments throw a `TypeError` or `RangeError` at the call.
  *
  * All methods are bound: `const { members, query } = client` works.
  * Source: serf 0.9.4, cmd/serf/command/agent/ipc.go.
@@ -50,17 +51,20 @@ import { type Reachability, reachabilityOf, type ReachabilityOptions } from './q
 export abstract class Commands {
   /** Carries out a call. Cold. @internal */
   protected abstract run<T>(call: Call<T>): Observable<T>
-  /** Carries out a call on a connection of its own, where its failure cannot affect other calls. Cold. @internal */
+  /**
+   * Carries out a call on a connection of its own, where its failure cannot affect other calls. Cold.
+   * @internal
+   */
   protected abstract runOnOwnConnection<T>(call: Call<T>): Observable<T>
   /** Whether nothing can be sent any more. @internal */
   protected abstract get ended(): boolean
 
   /**
-   * Fires a user event. Every member receives it at most once, and may not receive it at all.
-   * Cold. Emits `undefined` once the agent has accepted the event. `RpcError` (`AGENT_ERROR`) when it is too large.
+   * Fires a user event. Every member receives it at most once, and may not receive it at all. Cold. Emits
+   * `undefined` once the agent has accepted the event. `RpcError` (`AGENT_ERROR`) when it is too large.
    * @param payload At most 512 bytes together with the name, unless the agents are configured otherwise.
-   * @param options.coalesce Whether agents may hold the event back for 1 to 3 s and deliver only the newest of its
-   * name. Default: true.
+   * @param options.coalesce Whether agents may hold the event back for 1 to 3 s and deliver only the newest
+   *   of its name. Default: true.
    * @throws TypeError for an empty name.
    * @example
    * event('deploy', 'v1.2.3', { coalesce: false }).subscribe()
@@ -72,8 +76,8 @@ export abstract class Commands {
   ): Observable<void> => this.run(eventCall(name, payload, options))
 
   /**
-   * Marks a failed member as left; with `prune`, the cluster forgets it. An unknown name is not an error. Check the status
-   * first: an alive member would be shown as `leaving` afterwards, and pruning it takes 6 s.
+   * Marks a failed member as left; with `prune`, the cluster forgets it. An unknown name is not an error.
+   * Check the status first: an alive member would be shown as `leaving` afterwards, and pruning it takes 6 s.
    * Cold. Emits `undefined` once the agent has done it.
    * @param options.prune Default: false.
    * @throws TypeError for an empty name.
@@ -84,9 +88,8 @@ export abstract class Commands {
     this.run(forceLeaveCall(node, options))
 
   /**
-   * Joins the cluster of the given agents and emits how many of them were reached.
-   * Cold. Fewer than given is a success. When none was reached it errors with `RpcError` (`AGENT_ERROR`), with the
-   * number on `body`.
+   * Joins the cluster of the given agents and emits how many of them were reached. Cold. Fewer than given is
+   * a success. When none was reached it errors with `RpcError` (`AGENT_ERROR`), with the number on `body`.
    * @param addresses `host:port` of their gossip, not of their RPC.
    * @param options.replay Whether the agent delivers old user events of that cluster. Default: false.
    * @throws TypeError for an empty address.
@@ -106,9 +109,9 @@ export abstract class Commands {
   readonly members = (): Observable<Member[]> => this.run(membersCall())
 
   /**
-   * The members whose name, status and tags match. Cold; emits one list. A bad pattern errors with `RpcError`, code
-   * `INVALID_FILTER`. The agent closes the connection over it, so everything else on the same `Connection` is lost. A
-   * `Client` uses a connection of its own for such a call.
+   * The members whose name, status and tags match. Cold; emits one list. A bad pattern errors with
+   * `RpcError`, code `INVALID_FILTER`. The agent closes the connection over it, so everything else on the
+   * same `Connection` is lost. A `Client` uses a connection of its own for such a call.
    * @param filter RE2 patterns that must match the whole text: `name: 'p|2'` matches `p` or `2`.
    * @throws TypeError for a property that does not exist.
    * @example
@@ -118,9 +121,9 @@ export abstract class Commands {
     this.run(membersFilteredCall(filter))
 
   /**
-   * Sets tags of the agent's own member and removes others. A key in both is set. Cold; emits `undefined` once they
-   * are set.
-   * `RpcError` (`AGENT_ERROR`) when all tags together need more than 512 bytes; then nothing has changed.
+   * Sets tags of the agent's own member and removes others. A key in both is set. Cold; emits `undefined`
+   * once they are set. `RpcError` (`AGENT_ERROR`) when all tags together need more than 512 bytes; then
+   * nothing has changed.
    * @example
    * tags({ role: 'web' }, ['draining']).subscribe()
    */
@@ -128,16 +131,16 @@ export abstract class Commands {
     this.run(tagsCall(set, remove))
 
   /**
-   * Makes the agent leave its cluster and exit, which takes 1 to 2 s. Cold; emits `undefined` before the agent exits.
-   * When the connection then ends, streams and monitors complete.
+   * Makes the agent leave its cluster and exit, which takes 1 to 2 s. Cold; emits `undefined` before the
+   * agent exits. When the connection then ends, streams and monitors complete.
    * @example
    * leave().subscribe(() => console.log('left the cluster'))
    */
   readonly leave = (): Observable<void> => this.run(leaveCall())
 
   /**
-   * Adds a key to the keyring of every member. Cold; emits one report.
-   * `RpcError` (`AGENT_ERROR`) when a node reports a failure or does not answer; then the report is on `body`.
+   * Adds a key to the keyring of every member. Cold; emits one report. `RpcError` (`AGENT_ERROR`) when a node
+   * reports a failure or does not answer; then the report is on `body`.
    * @param key Base64 of 16, 24 or 32 bytes.
    * @throws TypeError for an empty key.
    * @example
@@ -146,17 +149,20 @@ export abstract class Commands {
   readonly installKey = (key: string): Observable<KeyReport> => this.run(keyCall('install-key', key))
 
   /**
-   * Makes every member encrypt with this key, which must be installed. Cold. Reports like {@link Commands.installKey}.
+   * Makes every member encrypt with this key, which must be installed. Cold. Reports like
+   * {@link Commands.installKey}.
    */
   readonly useKey = (key: string): Observable<KeyReport> => this.run(keyCall('use-key', key))
 
   /**
-   * Removes a key, which must not be in use, from the keyring of every member. Cold. Reports like {@link
-   * Commands.installKey}.
+   * Removes a key, which must not be in use, from the keyring of every member. Cold. Reports like
+   * {@link Commands.installKey}.
    */
   readonly removeKey = (key: string): Observable<KeyReport> => this.run(keyCall('remove-key', key))
 
-  /** The keys of all keyrings, and how many members hold each. Cold. Reports like {@link Commands.installKey}. */
+  /**
+   * The keys of all keyrings, and how many members hold each. Cold. Reports like {@link Commands.installKey}.
+   */
   readonly listKeys = (): Observable<KeyReport> => this.run(listKeysCall())
 
   /**
@@ -167,8 +173,8 @@ export abstract class Commands {
   readonly stats = (): Observable<AgentStats> => this.run(statsCall())
 
   /**
-   * The network coordinate of a node, or `null` if the agent has none for it. Cold; emits once. {@link rtt} gives the
-   * round trip between two.
+   * The network coordinate of a node, or `null` if the agent has none for it. Cold; emits once. {@link rtt}
+   * gives the round trip between two.
    * @throws TypeError for an empty name.
    * @example
    * getCoordinate('web-1').subscribe((coordinate) => console.log(coordinate?.vec))
@@ -176,11 +182,11 @@ export abstract class Commands {
   readonly getCoordinate = (node: string): Observable<Coordinate | null> => this.run(getCoordinateCall(node))
 
   /**
-   * The events that the agent sees from now on. Cold. Does not complete until the connection or client is closed.
-   * Unsubscribing sends `stop`, and late records are ignored. A `Client` shares one stream among the subscribers of a
-   * filter, and keeps it for 30 s after the last one. An agent drops events, without telling the client, when more
-   * than 512 wait to be read.
-   * `RpcError` (`INVALID_FILTER`) for a filter that Serf does not have.
+   * The events that the agent sees from now on. Cold. Does not complete until the connection or client is
+   * closed. Unsubscribing sends `stop`, and late records are ignored. A `Client` shares one stream among the
+   * subscribers of a filter, and keeps it for 30 s after the last one. An agent drops events, without telling
+   * the client, when more than 512 wait to be read. `RpcError` (`INVALID_FILTER`) for a filter that Serf does
+   * not have.
    * @param filter A type, a name (`user:deploy`, `query:upcase`), an array of them, or `*`, the default.
    * @throws TypeError for a filter with a comma, at which the agent would split it.
    * @example
@@ -191,9 +197,9 @@ export abstract class Commands {
   ): Observable<EventOf<F>> => this.run(streamCall<F>(filter))
 
   /**
-   * The agent's log, one line each: first the lines that the agent still has, up to 512, then new ones. Cold. Does
-   * not complete until the connection or client is closed. Unsubscribing sends `stop`. A `Connection` carries one
-   * monitor (`RpcError`, `MONITOR_EXISTS`), a `Client` any number.
+   * The agent's log, one line each: first the lines that the agent still has, up to 512, then new ones. Cold.
+   * Does not complete until the connection or client is closed. Unsubscribing sends `stop`. A `Connection`
+   * carries one monitor (`RpcError`, `MONITOR_EXISTS`), a `Client` any number.
    * @param level Independent of the agent's own level. Default: `debug`.
    * @throws TypeError for a level that does not exist.
    * @example
@@ -202,30 +208,36 @@ export abstract class Commands {
   readonly monitor = (level: LogLevel = 'debug'): Observable<string> => this.run(monitorCall(level))
 
   /**
-   * Asks the cluster a question and emits each response, and each ack if requested, as it arrives.
-   * Cold: each subscription asks again. Completes at the agent's deadline, or earlier with the option `until`.
-   * Unsubscribing stops listening, but the query itself runs on, because Serf cannot cancel one.
-   * `RpcError` (`AGENT_ERROR`) when the query is too large, and (`INVALID_FILTER`) for a bad pattern in `filterTags`
+   * Asks the cluster a question and emits each response, and each ack if requested, as it arrives. Cold: each
+   * subscription asks again. Completes at the agent's deadline, or earlier with the option `until`.
+   * Unsubscribing stops listening, but the query itself runs on, because Serf cannot cancel one. `RpcError`
+   * (`AGENT_ERROR`) when the query is too large, and (`INVALID_FILTER`) for a bad pattern in `filterTags`
    * when `until` depends on who is asked.
-   * @param payload At most 1,024 bytes together with name and filters, unless the agents are configured otherwise.
-   * @throws RangeError for a timeout below 1 ms, a relay factor above 255 or an end out of range; TypeError for an
-   * empty name and for an option that does not exist.
+   * @param payload At most 1,024 bytes together with name and filters, unless the agents are configured
+   *   otherwise.
+   * @throws RangeError for a timeout below 1 ms, a relay factor above 255 or an end out of range; TypeError
+   *   for an empty name and for an option that does not exist.
    * @example
    * query('uptime', undefined, { until: 'everyone' }).subscribe(({ from, text }) => console.log(from, text))
-   * query('uptime', undefined, { until: { share: 0.9, quiet: 200 } }).subscribe(({ from, text }) => console.log(from, text))
+   * query('uptime', undefined, { until: { share: 0.9, quiet: 200 } }).subscribe(({ from, text }) =>
+   *   console.log(from, text),
+   * )
    */
   readonly query: QueryCommand = (name: string, payload?: Payload, options: QueryOptions = {}) =>
     // The signature without acks is for options that request none.
     queryOf(this.#runner, name, payload, options) as Observable<QueryResponse>
 
   /**
-   * Asks the cluster a question and emits its progress: who was asked, has acked, has responded, and is missing.
-   * Cold. The first value comes before the query is sent. Then a value follows whenever something has arrived, at
-   * most one per turn of the event loop. The last value has `done: true`; an error comes without it. If nobody is
-   * asked, it is the only value. Unsubscribing, errors and `@throws` are those of {@link Commands.query}.
+   * Asks the cluster a question and emits its progress: who was asked, has acked, has responded, and is
+   * missing. Cold. The first value comes before the query is sent. Then a value follows whenever something
+   * has arrived, at most one per turn of the event loop. The last value has `done: true`; an error comes
+   * without it. If nobody is asked, it is the only value. Unsubscribing, errors and `@throws` are those of
+   * {@link Commands.query}.
    * @param options Those of `query`, but `until` is `'everyone'` by default.
    * @example
-   * queryProgress('deploy', 'v2', { timeout: 60_000 }).subscribe(({ missing }) => console.log('waiting for', missing))
+   * queryProgress('deploy', 'v2', { timeout: 60_000 }).subscribe(({ missing }) =>
+   *   console.log('waiting for', missing),
+   * )
    */
   readonly queryProgress = (
     name: string,
@@ -234,13 +246,15 @@ export abstract class Commands {
   ): Observable<QueryProgress> => progressOf(this.#runner, name, payload, options)
 
   /**
-   * Finds out which nodes answer, like `serf reachability`: it asks every node for an ack.
-   * Cold. Emits once: when every member that is alive for the agent has acked, else at the deadline. Unsubscribing
-   * stops listening.
+   * Finds out which nodes answer, like `serf reachability`: it asks every node for an ack. Cold. Emits once:
+   * when every member that is alive for the agent has acked, else at the deadline. Unsubscribing stops
+   * listening.
    * @throws RangeError for a timeout below 1 ms; TypeError for an option that does not exist.
    * Source: serf 0.9.4, cmd/serf/command/reachability.go.
    * @example
-   * reachability({ timeout: 2_000 }).subscribe(({ silent }) => console.log(silent.length > 0 ? silent : 'all are there'))
+   * reachability({ timeout: 2_000 }).subscribe(({ silent }) =>
+   *   console.log(silent.length > 0 ? silent : 'all are there'),
+   * )
    */
   readonly reachability = (options?: ReachabilityOptions): Observable<Reachability> =>
     reachabilityOf(this.#runner, options)

@@ -5,21 +5,23 @@ import { closingAfter, openChannel } from './open-channel'
 import { CONNECTION_OPTIONS, type ConnectionOptions, resolveOptions } from './options'
 
 /**
- * Opens a connection: dials, does the handshake, and sends the key if there is one. Emits the ready connection and
- * completes. The subscriber then owns the connection and calls `close()`. Unsubscribing before that closes the socket.
- * Cold: each subscription opens a connection.
+ * Opens a connection: dials, does the handshake, and sends the key if there is one. Emits the ready
+ * connection and completes. The subscriber then owns the connection and calls `close()`. Unsubscribing before
+ * that closes the socket. Cold: each subscription opens a connection.
  *
- * Errors: `ConnectionError` (`ECONNREFUSED`, `ENOTFOUND`, ...), `TimeoutError` when nobody answers, `RpcError`
- * (`INVALID_AUTH_TOKEN`, `AUTH_REQUIRED`), `ProtocolError` when something else listens there.
+ * Errors: `ConnectionError` (`ECONNREFUSED`, `ENOTFOUND`, ...), `TimeoutError` when nobody answers,
+ * `RpcError` (`INVALID_AUTH_TOKEN`, `AUTH_REQUIRED`), `ProtocolError` when something else listens there.
  * @throws TypeError or RangeError for invalid options.
  * @example
- * connect({ port: 7374 }).subscribe((connection) => connection.members().subscribe({ next: console.table, complete: connection.close }))
+ * connect({ port: 7374 }).subscribe((connection) =>
+ *   connection.members().subscribe({ next: console.table, complete: connection.close }),
+ * )
  */
 export function connect(options?: ConnectionOptions): Observable<Connection>
 /**
- * Opens a connection to the default agent, emits the values of the Observable or promise that `use` returns, and closes
- * the connection when that ends or is unsubscribed. Cold: each subscription opens a connection. Errors as without
- * `use`, and as what `use` returns does.
+ * Opens a connection to the default agent, emits the values of the Observable or promise that `use` returns,
+ * and closes the connection when that ends or is unsubscribed. Cold: each subscription opens a connection.
+ * Errors as without `use`, and as what `use` returns does.
  * @example
  * connect((connection) => connection.members()).subscribe((members) => console.table(members))
  */
@@ -28,7 +30,9 @@ export function connect<T>(use: (connection: Connection) => ObservableInput<T>):
  * The same with options.
  * @throws TypeError or RangeError for invalid options.
  * @example
- * connect({ port: 7374 }, (connection) => connection.members()).subscribe((members) => console.table(members))
+ * connect({ port: 7374 }, (connection) => connection.members()).subscribe((members) =>
+ *   console.table(members),
+ * )
  */
 export function connect<T>(
   options: ConnectionOptions,

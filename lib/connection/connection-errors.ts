@@ -52,7 +52,10 @@ export function notTheProtocol(address: string, cause: unknown): ProtocolError {
   )
 }
 
-/** When an agent hangs up while it works on a request with a pattern that may be bad, the pattern is the reason. */
+/**
+ * When an agent hangs up while it works on a request with a pattern that may be bad, the pattern is the
+ * reason.
+ */
 export function patternRefused(address: string, request: Request<unknown>): RpcError {
   const { command } = request.call
   return new RpcError(
@@ -67,7 +70,10 @@ export function asSerfError(error: unknown): SerfError {
   return new SerfError(`cannot connect: ${String(error)}`, 'CONNECTION_FAILED', { cause: error })
 }
 
-/** The error of a connection with the name of a command. An error that the agent itself has sent stays as it is. */
+/**
+ * The error of a connection with the name of a command. An error that the agent itself has sent stays as it
+ * is.
+ */
 export function errorForCommand(command: string, reason: SerfError): SerfError {
   const message = `${command}: ${reason.message}`
   const options = reason.cause === undefined ? undefined : { cause: reason.cause }

@@ -13,13 +13,16 @@ import { traced } from './tracing'
 import { CONNECTION_OPTIONS, type ConnectionOptions, resolveOptions } from './options'
 
 /**
- * One connection to an agent, under the full control of its user: `handshake()`, `auth()` if the agent requires a
- * key, commands, `close()`. The first command that is subscribed dials. A connection that has ended does not dial
- * again. `connect()` opens a connection for you; `createClient()` also reconnects.
+ * One connection to an agent, under the full control of its user: `handshake()`, `auth()` if the agent
+ * requires a key, commands, `close()`. The first command that is subscribed dials. A connection that has
+ * ended does not dial again. `connect()` opens a connection for you; `createClient()` also reconnects.
  * @throws TypeError or RangeError for invalid options.
  * @example
  * const connection = new Connection()
- * concat(connection.handshake(), connection.members()).subscribe({ next: console.log, complete: connection.close })
+ * concat(connection.handshake(), connection.members()).subscribe({
+ *   next: console.log,
+ *   complete: connection.close,
+ * })
  */
 export class Connection extends Commands {
   readonly #channel: Channel
@@ -49,16 +52,16 @@ export class Connection extends Commands {
   }
 
   /**
-   * Emits once when the connection has ended, the reason or `undefined` after `close()`, and completes. Replayed.
-   * Does not dial.
+   * Emits once when the connection has ended, the reason or `undefined` after `close()`, and completes.
+   * Replayed. Does not dial.
    */
   get closed$(): Observable<SerfError | undefined> {
     return this.#channel.closed$
   }
 
   /**
-   * Every frame that arrives, for debugging. Hot; completes with the connection. Frames are decoded only while it has
-   * subscribers.
+   * Every frame that arrives, for debugging. Hot; completes with the connection. Frames are decoded only
+   * while it has subscribers.
    */
   get frames$(): Observable<Frame> {
     return this.#channel.frames$
@@ -87,8 +90,9 @@ export class Connection extends Commands {
     this.run(respondCall(id, payload))
 
   /**
-   * Sends any command with any body, and emits every frame that answers it, in Serf's own names. Cold. It completes
-   * as that command does; for an unknown command, after the first frame. An error of the agent is an `RpcError`.
+   * Sends any command with any body, and emits every frame that answers it, in Serf's own names. Cold. It
+   * completes as that command does; for an unknown command, after the first frame. An error of the agent is
+   * an `RpcError`.
    * @param body Pass integers beyond 2^53 as `bigint`.
    * @throws TypeError or RangeError for values that the wire cannot carry: fractions, dates, functions.
    * @example
@@ -97,8 +101,9 @@ export class Connection extends Commands {
   readonly request = (command: string, body?: unknown): Observable<Frame> => this.run(rawCall(command, body))
 
   /**
-   * Ends the connection. Streams, monitors and `frames$` complete. Commands and queries that wait for an answer error
-   * with `ConnectionError`, code `CLOSED`, and so does every later subscription. It can be called again.
+   * Ends the connection. Streams, monitors and `frames$` complete. Commands and queries that wait for an
+   * answer error with `ConnectionError`, code `CLOSED`, and so does every later subscription. It can be
+   * called again.
    */
   readonly close = (): void => this.#channel.close();
 

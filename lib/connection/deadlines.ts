@@ -10,11 +10,11 @@ export interface Expiring {
 export const NO_DEADLINE = Infinity
 
 /**
- * One timer for the deadlines of many requests. When it fires, all waiting requests are checked, and it is set again
- * for the next deadline. So a request that is answered in time, as nearly all are, costs no timer.
+ * One timer for the deadlines of many requests. When it fires, all waiting requests are checked, and it is
+ * set again for the next deadline. So a request that is answered in time, as nearly all are, costs no timer.
  *
- * Before a deadline takes effect, the sockets are read once more. This process may have been too busy, or suspended,
- * to read an answer that came in time.
+ * Before a deadline takes effect, the sockets are read once more. This process may have been too busy, or
+ * suspended, to read an answer that came in time.
  */
 export class Deadlines {
   /** How many items have a deadline. */

@@ -15,8 +15,8 @@ export interface OpenSettings {
 
 /**
  * Opens a channel, emits it once it is ready, and completes. Cold. From then on the channel belongs to the
- * subscriber. When opening fails or is unsubscribed, the channel is closed. The error is that of the connection and
- * names no command.
+ * subscriber. When opening fails or is unsubscribed, the channel is closed. The error is that of the
+ * connection and names no command.
  */
 export function openChannel(
   options: ResolvedOptions,

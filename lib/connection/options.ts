@@ -15,16 +15,18 @@ export interface ConnectionOptions {
   host?: string | undefined
   /** Default: the port of `$SERF_RPC_ADDR`, else 7373. If `host` is given, 7373. */
   port?: number | undefined
-  /** The agent's `rpc_auth`. Default: `$SERF_RPC_AUTH`. Unset or `''` means that the agent requires no key. */
+  /**
+   * The agent's `rpc_auth`. Default: `$SERF_RPC_AUTH`. Unset or `''` means that the agent requires no key.
+   */
   authKey?: string | undefined
   /**
-   * Milliseconds that a dial and each reply may take; 0 is no limit. Default: 10,000, and 120,000 for the replies to
-   * `join`, `leave`, `forceLeave` and the key commands, which wait for other nodes.
+   * Milliseconds that a dial and each reply may take; 0 is no limit. Default: 10,000, and 120,000 for the
+   * replies to `join`, `leave`, `forceLeave` and the key commands, which wait for other nodes.
    */
   timeout?: number | undefined
   /**
-   * A message with more bytes than this is a `ProtocolError`. Default: 32 MiB. Maximum: 1 GiB; a larger value counts
-   * as 1 GiB.
+   * A message with more bytes than this is a `ProtocolError`. Default: 32 MiB. Maximum: 1 GiB; a larger value
+   * counts as 1 GiB.
    */
   maxFrameBytes?: number | undefined
   /**
@@ -61,8 +63,8 @@ export const CONNECTION_OPTIONS = {
 } as const satisfies Record<keyof ConnectionOptions, true>
 
 /**
- * Checks the options and fills in the defaults. The caller checks for unknown options, because a client has more of
- * them.
+ * Checks the options and fills in the defaults. The caller checks for unknown options, because a client has
+ * more of them.
  */
 export function resolveOptions(
   options: ConnectionOptions,

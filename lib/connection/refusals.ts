@@ -3,9 +3,9 @@ import type { SerfError } from '../errors'
 import type { Clock } from './clock'
 
 /**
- * Errors the subscribers of a channel that has ended: the first one at once, each later one in a turn of its own.
- * `retry()` subscribes again as soon as it gets an error, and with synchronous errors it would fill the stack until a
- * `RangeError` hides the cause.
+ * Errors the subscribers of a channel that has ended: the first one at once, each later one in a turn of its
+ * own. `retry()` subscribes again as soon as it gets an error, and with synchronous errors it would fill the
+ * stack until a `RangeError` hides the cause.
  */
 export class Refusals {
   private refused = false

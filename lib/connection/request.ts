@@ -29,8 +29,8 @@ export interface RequestHost {
 }
 
 /**
- * One request of one subscriber. It receives the frames of one seq, and ends with the last of them, an error, or its
- * deadline.
+ * One request of one subscriber. It receives the frames of one seq, and ends with the last of them, an error,
+ * or its deadline.
  */
 export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
   deadline = NO_DEADLINE
@@ -41,7 +41,9 @@ export class Request<T> implements FrameOwner, Expiring, QueuedWrite {
   /** Whether a header without an error has a body. */
   private hasBody: boolean
   private refused = false
-  /** Whether its last value has come. If its subscriber then closes the connection, the request does not fail. */
+  /**
+   * Whether its last value has come. If its subscriber then closes the connection, the request does not fail.
+   */
   private replied = false
 
   constructor(

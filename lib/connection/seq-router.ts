@@ -8,14 +8,14 @@ const FIRST_SLOTS = 64
 const MOST_SLOTS = 16_384
 
 /**
- * Assigns sequence numbers and finds the request that waits for the frames of each. There is one look-up per frame,
- * however many requests wait. A number is never used again, because an agent may send records of a stream after it
- * has answered `stop`. Frames without a request are ignored.
+ * Assigns sequence numbers and finds the request that waits for the frames of each. There is one look-up per
+ * frame, however many requests wait. A number is never used again, because an agent may send records of a
+ * stream after it has answered `stop`. Frames without a request are ignored.
  *
- * Each request has a slot, and most requests end before the numbers reach their slot again. When a slot is taken, the
- * number of slots grows up to a limit. Beyond that a map holds the rest. (With ten thousand requests a second, a
- * `Map` alone would replace its table every few requests, and the old tables keep their contents alive until a full
- * garbage collection.)
+ * Each request has a slot, and most requests end before the numbers reach their slot again. When a slot is
+ * taken, the number of slots grows up to a limit. Beyond that a map holds the rest. (With ten thousand
+ * requests a second, a `Map` alone would replace its table every few requests, and the old tables keep their
+ * contents alive until a full garbage collection.)
  */
 export class SeqRouter implements FrameSink {
   readonly frames$ = new Subject<Frame>()
@@ -77,8 +77,8 @@ export class SeqRouter implements FrameSink {
   }
 
   /**
-   * The request that the agent is working on: the first that is sent and not answered, since an agent takes them in
-   * order.
+   * The request that the agent is working on: the first that is sent and not answered, since an agent takes
+   * them in order.
    */
   get current(): Request<unknown> | undefined {
     return this.requests.find((request) => request.sent && !request.answered)

@@ -10,9 +10,9 @@ const READ_BYTES = 256 * 1024
 const KEEPALIVE = 30_000
 
 /**
- * A socket as a cold Observable of the chunks that it reads. Subscribing dials. `opened` gets the socket as soon as
- * it can be written to. Unsubscribing destroys it. Completes when the socket has ended; errors with the error of the
- * system. A chunk is borrowed: after `next` returns, the next chunk overwrites its bytes.
+ * A socket as a cold Observable of the chunks that it reads. Subscribing dials. `opened` gets the socket as
+ * soon as it can be written to. Unsubscribing destroys it. Completes when the socket has ended; errors with
+ * the error of the system. A chunk is borrowed: after `next` returns, the next chunk overwrites its bytes.
  */
 export function openSocket(options: ResolvedOptions, opened: (socket: Duplex) => void): Observable<Buffer> {
   return new Observable((subscriber) => {
@@ -64,8 +64,8 @@ function bytesOf(chunk: unknown): Buffer | undefined {
 }
 
 /**
- * All sockets read into one buffer, because Node reads and delivers a chunk in the same step, and a chunk is only
- * borrowed. So a connection needs no buffer of its own, and a read allocates none.
+ * All sockets read into one buffer, because Node reads and delivers a chunk in the same step, and a chunk is
+ * only borrowed. So a connection needs no buffer of its own, and a read allocates none.
  */
 let readBuffer: Buffer | undefined
 

@@ -1,6 +1,6 @@
 /**
- * The diagnostics channels of serfx (`node:diagnostics_channel`). Without a subscriber they cost one check per
- * subscription.
+ * The diagnostics channels of serfx (`node:diagnostics_channel`). Without a subscriber they cost one check
+ * per subscription.
  */
 import { AsyncResource } from 'node:async_hooks'
 import { channel, tracingChannel } from 'node:diagnostics_channel'
@@ -8,8 +8,9 @@ import { Observable, type Subscriber, type TeardownLogic } from 'rxjs'
 import type { Call } from '../protocol/call'
 
 /**
- * One command of one subscriber on `tracingChannel('serfx:command')`. All its events have the same object: `start`
- * when it is subscribed, `error` when it errors, `asyncEnd` once at its end. It contains no payload, key or body.
+ * One command of one subscriber on `tracingChannel('serfx:command')`. All its events have the same object:
+ * `start` when it is subscribed, `error` when it errors, `asyncEnd` once at its end. It contains no payload,
+ * key or body.
  */
 export interface CommandTrace {
   /** The command as the wire names it: `members-filtered`. */
@@ -19,7 +20,8 @@ export interface CommandTrace {
   /** How many values it has emitted. */
   values: number
   /**
-   * Set at the end. A command with one reply is `completed` once the reply has come, even if it is unsubscribed then.
+   * Set at the end. A command with one reply is `completed` once the reply has come, even if it is
+   * unsubscribed then.
    */
   outcome?: 'completed' | 'errored' | 'unsubscribed'
   /** Set before `error`. */
@@ -54,8 +56,8 @@ export function traceGap(trace: GapTrace): void {
 }
 
 /**
- * The Observable of a call, with each subscription traced. `subscribe` is that of the Observable without tracing, so
- * that tracing needs no second one while nobody listens.
+ * The Observable of a call, with each subscription traced. `subscribe` is that of the Observable without
+ * tracing, so that tracing needs no second one while nobody listens.
  */
 export function traced<T>(
   call: Call<T>,

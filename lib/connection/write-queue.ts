@@ -12,17 +12,17 @@ export interface QueuedWrite {
 /** This many requests are written at once, so that the agent can start on them while more are made. */
 const BATCH = 24
 /**
- * One write to the socket has at most about this many bytes, so that a full socket holds few requests that can no
- * longer be dropped.
+ * One write to the socket has at most about this many bytes, so that a full socket holds few requests that
+ * can no longer be dropped.
  */
 const CHUNK = 64 * 1024
 /** The queue is compacted only when at least this many entries are abandoned. */
 const MIN_ABANDONED = 64
 
 /**
- * Collects the requests of one turn of the event loop into one write, because a write costs far more than its bytes.
- * Large numbers of requests are written in batches. Requests wait here until there is a socket, and while the socket
- * is full. Abandoned requests are dropped.
+ * Collects the requests of one turn of the event loop into one write, because a write costs far more than its
+ * bytes. Large numbers of requests are written in batches. Requests wait here until there is a socket, and
+ * while the socket is full. Abandoned requests are dropped.
  */
 export class WriteQueue {
   private waiting: QueuedWrite[] = []
@@ -77,7 +77,8 @@ export class WriteQueue {
   }
 
   private flush(): void {
-    // A socket that answers within `write` may cause another call of this method, which then continues from here.
+    // A socket that answers within `write` may cause another call of this method, which then continues from
+    // here.
     while (this.socket && this.first < this.waiting.length && !this.blocked) {
       this.encode()
       if (this.writer.length === 0) continue

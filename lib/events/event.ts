@@ -42,14 +42,15 @@ export interface CommonQueryEvent {
   /** `payload` as UTF-8, decoded when it is read. */
   readonly text: string
   /**
-   * Answers the query. Cold: sends the answer at each subscription, emits `undefined` once it is sent, and completes.
+   * Answers the query. Cold: sends the answer at each subscription, emits `undefined` once it is sent, and
+   * completes.
    */
   respond(payload?: Payload): Observable<void>
 }
 
 /**
- * An event from a stream or a script. The operators use this type when they are composed without a source, so that
- * `pipe(ofQuery('upcase'), respond(…))` works with both.
+ * An event from a stream or a script. The operators use this type when they are composed without a source, so
+ * that `pipe(ofQuery('upcase'), respond(…))` works with both.
  */
 export type CommonEvent = CommonMemberEvent | CommonUserEvent | CommonQueryEvent
 
@@ -69,10 +70,10 @@ export interface QueryEvent extends CommonQueryEvent {
   /** The id of the query, valid only on the connection that delivered it. */
   id: number | bigint
   /**
-   * Answers the query. Cold: sends the answer at each subscription, emits `undefined` once the agent has accepted it,
-   * and completes.
-   * Errors: `RpcError` (`INVALID_QUERY_ID` after the deadline, `AGENT_ERROR` for a second answer or one that is too
-   * large), `ConnectionError` (`CONNECTION_LOST`) when the connection that delivered the query has ended.
+   * Answers the query. Cold: sends the answer at each subscription, emits `undefined` once the agent has
+   * accepted it, and completes. Errors: `RpcError` (`INVALID_QUERY_ID` after the deadline, `AGENT_ERROR` for
+   * a second answer or one that is too large), `ConnectionError` (`CONNECTION_LOST`) when the connection that
+   * delivered the query has ended.
    */
   respond(payload?: Payload): Observable<void>
 }

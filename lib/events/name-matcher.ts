@@ -1,5 +1,6 @@
 /**
- * Selects names: one exact name, those that a pattern matches somewhere, or those for which a function returns true.
+ * Selects names: one exact name, those that a pattern matches somewhere, or those for which a function
+ * returns true.
  */
 export type NameMatcher = string | RegExp | ((name: string) => boolean)
 

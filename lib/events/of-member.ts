@@ -4,8 +4,9 @@ import type { EventOfType } from './event-of-type'
 import { isMemberEventType, MEMBER_EVENT_TYPES } from './event-types'
 
 /**
- * Passes on the member events of these types, or of all five types if none is given. The type narrows to the member
- * event of the source, a stream or a script. Stateless; completes, errors and unsubscribes with its source.
+ * Passes on the member events of these types, or of all five types if none is given. The type narrows to the
+ * member event of the source, a stream or a script. Stateless; completes, errors and unsubscribes with its
+ * source.
  * @throws TypeError at the call for any other type.
  * @example
  * events$.pipe(ofMember('member-join')).subscribe((event) => console.error(event.members))

@@ -4,9 +4,11 @@ import type { EventOfType } from './event-of-type'
 import { nameMatcher, type NameMatcher } from './name-matcher'
 
 /**
- * Passes on the queries with this name. The type narrows to the query event of the source, a stream or a script.
- * Stateless, even with the flags `g` and `y` of a RegExp; completes, errors and unsubscribes with its source.
- * @param name The whole name, a RegExp that matches somewhere in it, or a function of it. Default: every query.
+ * Passes on the queries with this name. The type narrows to the query event of the source, a stream or a
+ * script. Stateless, even with the flags `g` and `y` of a RegExp; completes, errors and unsubscribes with its
+ * source.
+ * @param name The whole name, a RegExp that matches somewhere in it, or a function of it. Default: every
+ *   query.
  * @throws TypeError at the call if `name` is none of these.
  * @example
  * events$.pipe(ofQuery('upcase'), respond((event) => event.text.toUpperCase())).subscribe()

@@ -6,8 +6,8 @@ import { isEventType } from './event-types'
 /**
  * Passes on the events of these types, and narrows to them. It works on the events of streams and of scripts.
  * Stateless; completes, errors and unsubscribes with its source.
- * @throws TypeError at the call if no type is given, or for a type that no agent sends, since then no event would
- * ever pass.
+ * @throws TypeError at the call if no type is given, or for a type that no agent sends, since then no event
+ *   would ever pass.
  * @example
  * events$.pipe(ofType('member-failed', 'member-leave')).subscribe((event) => console.error(event.members))
  */

@@ -4,9 +4,11 @@ import type { EventOfType } from './event-of-type'
 import { nameMatcher, type NameMatcher } from './name-matcher'
 
 /**
- * Passes on the user events with this name. The type narrows to the user event of the source, a stream or a script.
- * Stateless, even with the flags `g` and `y` of a RegExp; completes, errors and unsubscribes with its source.
- * @param name The whole name, a RegExp that matches somewhere in it, or a function of it. Default: every user event.
+ * Passes on the user events with this name. The type narrows to the user event of the source, a stream or a
+ * script. Stateless, even with the flags `g` and `y` of a RegExp; completes, errors and unsubscribes with its
+ * source.
+ * @param name The whole name, a RegExp that matches somewhere in it, or a function of it. Default: every user
+ *   event.
  * @throws TypeError at the call if `name` is none of these.
  * @example
  * events$.pipe(ofUser('deploy')).subscribe((event) => deploy(event.text))

@@ -19,8 +19,8 @@ export interface Answerable {
 }
 
 /**
- * The result of the `project` of {@link respond}: a payload, nothing, or a promise, an Observable or another input of
- * rxjs that yields either.
+ * The result of the `project` of {@link respond}: a payload, nothing, or a promise, an Observable or another
+ * input of rxjs that yields either.
  */
 export type Projected<Nothing = void> = Payload | Nothing | ObservableInput<Payload | Nothing>
 
@@ -31,28 +31,28 @@ export type Instead<Nothing = void> = Payload | Nothing
 export type AnswerableOf<E> = unknown extends E ? Answerable : Extract<E, Answerable>
 
 /**
- * Requires an impossible argument if no event of E is a query, so that the compiler refuses {@link respond} there.
+ * Requires an impossible argument if no event of E is a query, so that the compiler refuses {@link respond}
+ * there.
  */
 export type NoQuery<E> = [AnswerableOf<E>] extends [never] ? [never] : []
 
 /** What {@link respond} does after an error. */
 export interface RespondOptions<E> {
   /**
-   * Called with each error of `project` or of sending the answer. Its result is sent as the answer, unless it is
-   * `undefined`. If that cannot be sent either, `onError` is called again, and the query stays unanswered. If `onError`
-   * throws, the pipeline errors.
+   * Called with each error of `project` or of sending the answer. Its result is sent as the answer, unless it
+   * is `undefined`. If that cannot be sent either, `onError` is called again, and the query stays unanswered.
+   * If `onError` throws, the pipeline errors.
    */
   onError?: ((error: unknown, event: E) => Instead) | undefined
 }
 
 /**
- * Answers each query with the first value of `project`. A string or a `Uint8Array` is one value, although both can be
- * iterated. `undefined`, or an Observable without a value, means no answer. Every event is passed on: a query after
- * it has been answered, or when there is no answer; any other event at once. Queries are answered concurrently, so a
- * slow one does not delay the others. Stateless; completes with its source, after the last answer. Unsubscribing also
- * unsubscribes the results of `project`.
- * Errors: those of `project` and of sending the answer, unless `onError` is given; TypeError for a value that cannot be
- * an answer.
+ * Answers each query with the first value of `project`. A string or a `Uint8Array` is one value, although
+ * both can be iterated. `undefined`, or an Observable without a value, means no answer. Every event is passed
+ * on: a query after it has been answered, or when there is no answer; any other event at once. Queries are
+ * answered concurrently, so a slow one does not delay the others. Stateless; completes with its source, after
+ * the last answer. Unsubscribing also unsubscribes the results of `project`. Errors: those of `project` and
+ * of sending the answer, unless `onError` is given; TypeError for a value that cannot be an answer.
  * @throws TypeError at the call if `project` is not a function, or for an option that does not exist.
  * @example
  * events$.pipe(ofQuery('upcase'), respond((event) => event.text.toUpperCase())).subscribe()
@@ -118,8 +118,8 @@ function answer<E extends Answerable>(event: E, project: (event: E) => Projected
 }
 
 /**
- * The result of `project` as an input for rxjs. Invalid results are refused here, because the error of rxjs does not
- * mention `respond`.
+ * The result of `project` as an input for rxjs. Invalid results are refused here, because the error of rxjs
+ * does not mention `respond`.
  */
 function asInput(given: unknown): ObservableInput<unknown> {
   if (typeof given !== 'object' || given === null || isPayload(given)) return [given]

@@ -4,7 +4,8 @@ import { handlerError } from './handler-error'
 import type { WriteAnswer } from './stdout'
 
 /**
- * What an agent keeps of a script's output: its last 8 KiB. Source: serf cmd/serf/command/agent/invoke.go `maxBufSize`.
+ * What an agent keeps of a script's output: its last 8 KiB. Source: serf cmd/serf/command/agent/invoke.go
+ * `maxBufSize`.
  */
 export const MAX_ANSWER_BYTES = 8192
 

@@ -44,8 +44,8 @@ export function eventLtime(env: NodeJS.ProcessEnv, variable: string): number {
 }
 
 /**
- * What the variables say about the agent. It always sets name and role; a script that is started by hand may have
- * neither.
+ * What the variables say about the agent. It always sets name and role; a script that is started by hand may
+ * have neither.
  */
 export function scriptContext(env: NodeJS.ProcessEnv): ScriptContext {
   const variables = Object.entries(env).flatMap(([name, value]): [string, string][] =>

@@ -24,8 +24,8 @@ const SOURCES = { env: true, stdin: true, stdout: true } as const
 const answerOnProcess = answerOnce(writeProcessStdout)
 
 /**
- * Like {@link events$}, with sources of your own, for tests. Each call is one invocation, which can answer once. Cold
- * until the first subscription, which reads the sources; then replayed.
+ * Like {@link events$}, with sources of your own, for tests. Each call is one invocation, which can answer
+ * once. Cold until the first subscription, which reads the sources; then replayed.
  * @throws TypeError for a source that does not exist.
  * @example
  * const env = { SERF_EVENT: 'query', SERF_QUERY_NAME: 'upcase' }
@@ -45,13 +45,13 @@ export function events(sources: EventSources = {}): Observable<ScriptEvent> {
 }
 
 /**
- * Emits the one event for which the agent started this process, and completes. Cold until the first subscription, which
- * reads stdin to its end; then replayed: all subscribers get the same event. Unsubscribing stops listening, not the
- * reading.
+ * Emits the one event for which the agent started this process, and completes. Cold until the first
+ * subscription, which reads stdin to its end; then replayed: all subscribers get the same event.
+ * Unsubscribing stops listening, not the reading.
  *
- * Errors with HandlerError: `NO_EVENT` when no agent started the process, `UNKNOWN_EVENT`, `INVALID_ENVIRONMENT`,
- * `INVALID_MEMBER`, `STDIN_UNREADABLE`, `STDIN_TOO_LARGE` (over 32 MiB). An unhandled error ends the process with
- * status 1, so that the agent sends nothing of what it has written.
+ * Errors with HandlerError: `NO_EVENT` when no agent started the process, `UNKNOWN_EVENT`,
+ * `INVALID_ENVIRONMENT`, `INVALID_MEMBER`, `STDIN_UNREADABLE`, `STDIN_TOO_LARGE` (over 32 MiB). An unhandled
+ * error ends the process with status 1, so that the agent sends nothing of what it has written.
  * Source: serf cmd/serf/command/agent/invoke.go `invokeEventScript`.
  * @example
  * events$.pipe(ofQuery('upcase'), respond((event) => event.text.toUpperCase())).subscribe()

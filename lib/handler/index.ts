@@ -1,6 +1,6 @@
 /**
- * For scripts that an agent starts for each event. Start with {@link events$}. Loads neither msgpackr nor `node:net`,
- * and only the few parts of rxjs that it needs.
+ * For scripts that an agent starts for each event. Start with {@link events$}. Loads neither msgpackr nor
+ * `node:net`, and only the few parts of rxjs that it needs.
  * @module serfx/handler
  */
 export { HandlerError, SerfError } from '../errors'

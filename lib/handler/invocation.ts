@@ -63,8 +63,8 @@ async function queryEvent({ env, stdin, answer }: Invocation): Promise<ScriptQue
 const NEWLINE = 0x0a
 
 /**
- * The agent appends a newline to a payload that does not end in one. So a single newline may be the agent's and is
- * removed. Of two the agent has written neither.
+ * The agent appends a newline to a payload that does not end in one. So a single newline may be the agent's
+ * and is removed. Of two the agent has written neither.
  */
 function withoutNewline(bytes: Buffer): Buffer {
   return bytes.at(-1) === NEWLINE && bytes.at(-2) !== NEWLINE ? bytes.subarray(0, -1) : bytes

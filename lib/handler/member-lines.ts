@@ -3,8 +3,8 @@ import type { ScriptMember } from './script-event'
 import { parseTagList } from './tag-list'
 
 /**
- * Parses the stdin of a member event: a line for each member, `name TAB addr TAB role TAB tags`. Further fields, which
- * a later agent may append, are only in `raw`.
+ * Parses the stdin of a member event: a line for each member, `name TAB addr TAB role TAB tags`. Further
+ * fields, which a later agent may append, are only in `raw`.
  * Source: serf cmd/serf/command/agent/invoke.go `memberEventStdin`, `eventClean`.
  * @throws HandlerError `INVALID_MEMBER` for a line with fewer fields.
  */

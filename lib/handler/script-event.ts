@@ -16,8 +16,8 @@ export interface ScriptSelf {
   /** Its tag `role`; empty if it has none. */
   role: string
   /**
-   * Its tags, under the names that the agent uses in variables: in upper case, with `_` in place of everything but
-   * letters, digits and `_` (`role` becomes `ROLE`).
+   * Its tags, under the names that the agent uses in variables: in upper case, with `_` in place of
+   * everything but letters, digits and `_` (`role` becomes `ROLE`).
    */
   tags: Record<string, string>
 }
@@ -27,7 +27,8 @@ export interface ScriptMember extends CommonMember {
   /** Its tag `role`; empty if it has none. */
   role: string
   /**
-   * Its tags. The agent writes them as `a=1,b=2` without quotes, so a value that contains `,name=` looks like two tags.
+   * Its tags. The agent writes them as `a=1,b=2` without quotes, so a value that contains `,name=` looks like
+   * two tags.
    */
   tags: Record<string, string>
   /** The line as the agent wrote it. */
@@ -44,8 +45,8 @@ export interface ScriptUserEvent extends CommonUserEvent, ScriptContext {
   /** A Lamport counter of user events, not a time; 0 when the script was started by hand without it. */
   ltime: number
   /**
-   * The payload as it was sent, without a single newline at its end. The agent appends one to a payload that has none,
-   * so the two cannot be distinguished.
+   * The payload as it was sent, without a single newline at its end. The agent appends one to a payload that
+   * has none, so the two cannot be distinguished.
    */
   payload: Buffer
 }
@@ -55,16 +56,16 @@ export interface ScriptQueryEvent extends CommonQueryEvent, ScriptContext {
   /** A Lamport counter of queries, not a time; 0 when the script was started by hand without it. */
   ltime: number
   /**
-   * The payload as it was sent, without a single newline at its end. The agent appends one to a payload that has none,
-   * so the two cannot be distinguished.
+   * The payload as it was sent, without a single newline at its end. The agent appends one to a payload that
+   * has none, so the two cannot be distinguished.
    */
   payload: Buffer
   /**
-   * Answers the query by writing to stdout, once per process. Cold: the answer is written at the subscription. Emits
-   * `undefined` when all of it is written, and completes. Unsubscribing does not take it back. An empty answer uses up
-   * the one answer of the process, but the agent takes no output as no answer. Everything else that the script prints,
-   * on stderr too, becomes part of the answer. The agent silently drops an answer above its `query_response_size_limit` (default: 1024 bytes),
-   * which a script cannot know.
+   * Answers the query by writing to stdout, once per process. Cold: the answer is written at the
+   * subscription. Emits `undefined` when all of it is written, and completes. Unsubscribing does not take it
+   * back. An empty answer uses up the one answer of the process, but the agent takes no output as no answer.
+   * Everything else that the script prints, on stderr too, becomes part of the answer. The agent silently
+   * drops an answer above its `query_response_size_limit` (default: 1024 bytes), which a script cannot know.
    *
    * Errors with HandlerError: `ALREADY_ANSWERED`, `ANSWER_TOO_LARGE` (over 8192 bytes), `ANSWER_NOT_SENT`.
    * Source: serf cmd/serf/command/agent/invoke.go `invokeEventScript`, `maxBufSize`.

@@ -4,8 +4,8 @@ import { codeOf, messageOf } from '../system-error'
 import { handlerError } from './handler-error'
 
 /**
- * How many bytes of stdin are read: enough for a member event of tens of thousands of members; a payload has at most 60
- * KB.
+ * How many bytes of stdin are read: enough for a member event of tens of thousands of members; a payload has
+ * at most 60 KB.
  */
 export const MAX_STDIN_BYTES = 32 * 1024 * 1024
 
@@ -31,8 +31,8 @@ export async function readSource(source: StdinSource): Promise<Buffer> {
 }
 
 /**
- * Reads the descriptor itself, because `process.stdin` costs a script some 10 ms. It blocks, which is fine for a
- * script: it has nothing else to do before its data is there.
+ * Reads the descriptor itself, because `process.stdin` costs a script some 10 ms. It blocks, which is fine
+ * for a script: it has nothing else to do before its data is there.
  */
 async function readDescriptor(): Promise<Buffer> {
   const gathered = new Gathered()
@@ -46,7 +46,8 @@ async function readDescriptor(): Promise<Buffer> {
       const code = codeOf(error)
       // On Windows a pipe ends with the error EOF. A descriptor that was never opened has no data either.
       if (code === 'EOF' || code === 'EBADF') return gathered.bytes()
-      // Somebody has made the pipe non-blocking, and there is nothing yet. Only an event loop can wait for it.
+      // Somebody has made the pipe non-blocking, and there is nothing yet. Only an event loop can wait for
+      // it.
       if (code === 'EAGAIN') return readStream(gathered)
       throw handlerError('STDIN_UNREADABLE', `stdin cannot be read (${code ?? messageOf(error)})`, error)
     }

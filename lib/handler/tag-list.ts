@@ -1,7 +1,8 @@
 /**
- * Parses the tags of a member line: `name=value,name=value` in any order, without quotes. A comma ends a value only if
- * something like `name=` follows, so that values may contain `,` and `=`. A value such as `1,b=2` cannot be recognised.
- * The role has a field of its own, so it is taken out whole, whatever it contains.
+ * Parses the tags of a member line: `name=value,name=value` in any order, without quotes. A comma ends a
+ * value only if something like `name=` follows, so that values may contain `,` and `=`. A value such as
+ * `1,b=2` cannot be recognised. The role has a field of its own, so it is taken out whole, whatever it
+ * contains.
  * Source: serf cmd/serf/command/agent/invoke.go `memberEventStdin`.
  */
 export function parseTagList(list: string, role: string): Record<string, string> {

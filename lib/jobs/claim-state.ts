@@ -7,9 +7,9 @@ import { removeQuietly } from './remove-quietly'
 const MAX_RECORD_BYTES = 2048
 
 /**
- * Creates the state file, complete from its first moment on, with mode 0600. Returns `false` when there is one already.
- * A hard link makes both possible: it fails on a name that exists, and it brings a file that is already written. The
- * file that keeps room for the last record stays.
+ * Creates the state file, complete from its first moment on, with mode 0600. Returns `false` when there is
+ * one already. A hard link makes both possible: it fails on a name that exists, and it brings a file that is
+ * already written. The file that keeps room for the last record stays.
  */
 export function claimState(path: string, record: string, { draft, room }: JobFiles): boolean {
   let won = false

@@ -2,13 +2,19 @@ import { closeSync, constants, openSync, readdirSync, readFileSync } from 'node:
 
 /** Descriptors that a child gets in place of those that it would inherit. */
 export interface Cover {
-  /** Entries of `stdio` from descriptor 3 on: `/dev/null` in the place of each of these, `ignore` for the others. */
+  /**
+   * Entries of `stdio` from descriptor 3 on: `/dev/null` in the place of each of these, `ignore` for the
+   * others.
+   */
   stdio: (number | 'ignore')[]
   /** To be called once the child was spawned. */
   close(): void
 }
 
-/** Opens a descriptor for each: Deno takes over those that it is given, and fails on one that it is given twice. */
+/**
+ * Opens a descriptor for each: Deno takes over those that it is given, and fails on one that it is given
+ * twice.
+ */
 export function coverInherited(): Cover {
   const inherited = new Set(inheritedDescriptors())
   const opened: number[] = []
@@ -37,10 +43,10 @@ function closeQuietly(descriptor: number): void {
 }
 
 /**
- * The descriptors beyond stderr that a child of this process would inherit, because whoever started this process had
- * left them open. Node marks its own descriptors as close-on-exec, and the first few that it finds, but none with a
- * high number. An agent's pipe among those would hold the agent up for as long as the job runs. (macOS needs no such
- * list: a spawn closes all others there.)
+ * The descriptors beyond stderr that a child of this process would inherit, because whoever started this
+ * process had left them open. Node marks its own descriptors as close-on-exec, and the first few that it
+ * finds, but none with a high number. An agent's pipe among those would hold the agent up for as long as the
+ * job runs. (macOS needs no such list: a spawn closes all others there.)
  */
 function inheritedDescriptors(): number[] {
   if (process.platform !== 'linux') return []

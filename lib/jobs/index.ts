@@ -1,5 +1,6 @@
 /**
- * Commands that outlive the handler that starts them. Start with {@link AsyncJob}. Loads only Node's own modules.
+ * Commands that outlive the handler that starts them. Start with {@link AsyncJob}. Loads only Node's own
+ * modules.
  * @module serfx/jobs
  */
 export { AsyncJob } from './async-job'

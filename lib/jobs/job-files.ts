@@ -31,7 +31,10 @@ export function lockName(state: string, seen: string): string {
   return `${lockPrefix(state)}${digest(seen)}`
 }
 
-/** FNV-1a of 64 bits: enough to tell a few texts apart, while node:crypto takes longer to load than a job to start. */
+/**
+ * FNV-1a of 64 bits: enough to tell a few texts apart, while node:crypto takes longer to load than a job to
+ * start.
+ */
 function digest(text: string): string {
   let hash = 0xcbf29ce484222325n
   for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)

@@ -2,15 +2,22 @@ import { dirname, resolve } from 'node:path'
 import { knownOptions } from '../arguments'
 
 /**
- * The options of an {@link AsyncJob}. Relative paths are resolved against the working directory at `new AsyncJob()`.
+ * The options of an {@link AsyncJob}. Relative paths are resolved against the working directory at
+ * `new AsyncJob()`.
  */
 export interface AsyncJobOptions {
-  /** A name for people to read, kept in the state: at most 128 bytes, no control characters. Default: none. */
+  /**
+   * A name for people to read, kept in the state: at most 128 bytes, no control characters. Default: none.
+   */
   name?: string | undefined
-  /** A string runs under `/bin/sh -c`. An array runs without a shell, and its arguments are passed on unchanged. */
+  /**
+   * A string runs under `/bin/sh -c`. An array runs without a shell, and its arguments are passed on
+   * unchanged.
+   */
   command: string | readonly [string, ...string[]]
   /**
-   * The state file. Its folder must exist, and only the user that the handler runs as should be able to write there.
+   * The state file. Its folder must exist, and only the user that the handler runs as should be able to write
+   * there.
    */
   state: string
   /** A file to which the output of the command is appended. Default: `/dev/null`. */

@@ -34,9 +34,9 @@ export interface JobState {
 }
 
 /**
- * The kernel's start marks of the two processes, which together with a pid identify a process. They are in the state
- * file beside the times that people read, because an epoch time identifies nothing: it has whole seconds, and moves
- * when the clock is set.
+ * The kernel's start marks of the two processes, which together with a pid identify a process. They are in
+ * the state file beside the times that people read, because an epoch time identifies nothing: it has whole
+ * seconds, and moves when the clock is set.
  */
 export interface Identity {
   supervisor: string
@@ -53,7 +53,8 @@ export const MAX_ERROR_BYTES = 300
 const STORED: readonly unknown[] = ['invoking', 'running', 'finished', 'failed']
 
 /**
- * Parses the text of a state file. A text that no supervisor can have written is `lost`, with an `error` that says why.
+ * Parses the text of a state file. A text that no supervisor can have written is `lost`, with an `error` that
+ * says why.
  */
 export function parseEntry(text: string): Entry {
   const record = parseRecord(text)

@@ -10,9 +10,9 @@ import { spawnSupervisor } from './supervisor'
 import { findTools } from './tools'
 
 /**
- * Spawns a supervisor that waits, claims the state file for it, and lets it begin. Returns `true` when this launch won.
- * So the state names a supervisor from its first moment on. If this process dies meanwhile, the supervisor removes what
- * it has left.
+ * Spawns a supervisor that waits, claims the state file for it, and lets it begin. Returns `true` when this
+ * launch won. So the state names a supervisor from its first moment on. If this process dies meanwhile, the
+ * supervisor removes what it has left.
  */
 export function launchJob(job: Job, tools = findTools()): boolean {
   const started = Math.floor(Date.now() / 1000)

@@ -3,12 +3,13 @@ import { codeOf } from '../system-error'
 import { bootId, lookUp } from './process-table'
 
 /**
- * Takes the lock `name` for this process and returns the file that says so, or `undefined` when another process holds
- * the lock. Deleting that file unlocks. When a holder has died, the next file is the lock: if `name-0` is that of a
- * dead process, it is `name-1`, and so on. The file of a dead holder must stay for as long as the lock is in use.
+ * Takes the lock `name` for this process and returns the file that says so, or `undefined` when another
+ * process holds the lock. Deleting that file unlocks. When a holder has died, the next file is the lock: if
+ * `name-0` is that of a dead process, it is `name-1`, and so on. The file of a dead holder must stay for as
+ * long as the lock is in use.
  *
- * The files are symbolic links that point nowhere, because such a link is created together with its text, or not at
- * all.
+ * The files are symbolic links that point nowhere, because such a link is created together with its text, or
+ * not at all.
  */
 export function lock(name: string): string | undefined {
   const own = identify(process.pid)
@@ -39,8 +40,8 @@ function holderOf(file: string): string | undefined {
 }
 
 /**
- * A text that identifies a process for ever; `undefined` when no process of that pid lives. A zombie does not: nobody
- * may ever wait for it.
+ * A text that identifies a process for ever; `undefined` when no process of that pid lives. A zombie does
+ * not: nobody may ever wait for it.
  */
 function identify(pid: number): string | undefined {
   const process = lookUp(pid)

@@ -12,8 +12,8 @@ export interface Plan {
 
 /**
  * The environment variables that pass this job to the scripts, with those that the scripts set themselves:
- * `exec-command.sh` removes all that are in `NAMES` from the environment. Texts for the state file are already JSON,
- * since a shell cannot escape them.
+ * `exec-command.sh` removes all that are in `NAMES` from the environment. Texts for the state file are
+ * already JSON, since a shell cannot escape them.
  */
 export function messageTo(job: Job, { record, started }: Plan, tools: Tools): NodeJS.ProcessEnv {
   const pieces = inPieces(commandText(job.argv))
@@ -52,9 +52,9 @@ export function messageTo(job: Job, { record, started }: Plan, tools: Tools): No
 }
 
 /**
- * Writes the words of the command for a shell. In single quotes no character is special but the quote itself, and a run
- * of those is put in double quotes. A shell reads all words of one text at once; one by one they would take quadratic
- * time.
+ * Writes the words of the command for a shell. In single quotes no character is special but the quote itself,
+ * and a run of those is put in double quotes. A shell reads all words of one text at once; one by one they
+ * would take quadratic time.
  */
 function commandText(words: readonly string[]): string {
   return words.map((word) => `'${word.replace(/'+/g, (quotes) => `'"${quotes}"'`)}'`).join(' ')

@@ -9,8 +9,8 @@ export interface Observation {
   identity: Identity | undefined
   reading: Reading
   /**
-   * Whether the state could not be found out: the file belongs to another user, say, or this process is out of
-   * descriptors.
+   * Whether the state could not be found out: the file belongs to another user, say, or this process is out
+   * of descriptors.
    */
   isUnread: boolean
 }
@@ -51,7 +51,8 @@ function read(path: string): Observation {
     const { state, identity } = parseEntry(reading.text)
     const why = whyLost({ state, identity })
     if (why === undefined) return { state, identity, reading, isUnread: false }
-    // A supervisor that has recorded the end is gone. What was read before that is old, and must not count as a loss.
+    // A supervisor that has recorded the end is gone. What was read before that is old, and must not count as
+    // a loss.
     if (JSON.stringify(readState(path)) === JSON.stringify(reading))
       return { state: { ...state, status: 'lost', error: why }, identity, reading, isUnread: false }
   }
@@ -77,8 +78,8 @@ function whyLost({ state, identity }: Entry): string | undefined {
       return 'the command is gone, and its pid belongs to another process'
     if (command && !command.zombie) return undefined
   }
-  // The command does not run yet, or no longer. If its supervisor lives, it is about to record what became of the
-  // command.
+  // The command does not run yet, or no longer. If its supervisor lives, it is about to record what became of
+  // the command.
   if (lives(ppid, identity.supervisor)) return undefined
   return status === 'invoking'
     ? 'the supervisor ended before it had started the command, or could not write to the disk'

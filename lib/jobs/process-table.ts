@@ -4,7 +4,9 @@ import { codeOf } from '../system-error'
 
 /** A process as the kernel knows it. */
 export interface ProcessEntry {
-  /** When it started, as the kernel counts. A pid and a mark identify a process until the machine is rebooted. */
+  /**
+   * When it started, as the kernel counts. A pid and a mark identify a process until the machine is rebooted.
+   */
   mark: string
   group: number
   /** Whether it has ended and its parent has not noticed yet. */
@@ -19,7 +21,8 @@ export function lookUp(pid: number): ProcessEntry | undefined {
 }
 
 /**
- * Identifies this boot of the machine; `unknown` when the system does not say. Throws when that cannot be found out.
+ * Identifies this boot of the machine; `unknown` when the system does not say. Throws when that cannot be
+ * found out.
  */
 export function bootId(): string {
   if (process.platform !== 'linux')
@@ -30,8 +33,8 @@ export function bootId(): string {
 function lookUpProc(pid: number): ProcessEntry | undefined {
   const text = readProc(`${pid}/stat`)
   if (text === undefined) return undefined
-  // "PID (NAME) STATE PARENT GROUP ...": the name may contain spaces and brackets, what follows the last bracket does
-  // not.
+  // "PID (NAME) STATE PARENT GROUP ...": the name may contain spaces and brackets, what follows the last
+  // bracket does not.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [state, , group] = fields
   const mark = fields[19]

@@ -13,8 +13,8 @@ export function readState(path: string): Reading {
     if (!isNothing(reading)) return reading
     const found = look(path)
     if (found === undefined) return undefined
-    // A link that points nowhere is in the way of a start. Anything else has been created since the reading: read it
-    // again.
+    // A link that points nowhere is in the way of a start. Anything else has been created since the reading:
+    // read it again.
     if (found !== 'file') return { code: found === 'link' ? 'ENOENT' : found.code }
   }
 }

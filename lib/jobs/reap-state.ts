@@ -9,9 +9,10 @@ import { removeQuietly } from './remove-quietly'
 const ENDED: readonly string[] = ['finished', 'failed', 'lost']
 
 /**
- * Deletes the state file of a job that has ended. Returns `false` when it has not ended, or when another process is
- * about to delete the file. The lock is named after the text of the file, which no later job repeats. For why this
- * deletes the file that was read and no other, see docs/decisions/0004-job-supervisor.md.
+ * Deletes the state file of a job that has ended. Returns `false` when it has not ended, or when another
+ * process is about to delete the file. The lock is named after the text of the file, which no later job
+ * repeats. For why this deletes the file that was read and no other, see
+ * docs/decisions/0004-job-supervisor.md.
  */
 export function reapState(path: string): boolean {
   const observation = observe(path)
@@ -31,8 +32,8 @@ export function reapState(path: string): boolean {
 function remove(path: string, observation: Observation, seen: string): boolean {
   if (asText(readState(path)) !== seen) return false
   removeFilesOf(path, observation)
-  // The last record of a lost job may have been moved into place just before its draft was removed. From now on none
-  // can be.
+  // The last record of a lost job may have been moved into place just before its draft was removed. From now
+  // on none can be.
   if (asText(readState(path)) !== seen) return false
   if (lstatSync(path).isDirectory()) rmdirSync(path)
   else unlinkSync(path)
@@ -56,8 +57,8 @@ function removeLeftLocks(path: string): void {
   try {
     const folder = dirname(path)
     const files = readdirSync(folder).filter((file) => join(folder, file).startsWith(lockPrefix(path)))
-    // The order matters: a lock that is listed before the file is read, and is not for its text, is for a text that
-    // never returns.
+    // The order matters: a lock that is listed before the file is read, and is not for its text, is for a
+    // text that never returns.
     const reading = readState(path)
     if (reading && 'code' in reading) return
     for (const file of files.map((name) => join(folder, name)))

@@ -13,13 +13,16 @@ export interface Supervisor {
   mark: string
   /** Makes it start the command. */
   begin(): void
-  /** Makes it end without having done anything. That is also what it does when this process dies before either call. */
+  /**
+   * Makes it end without having done anything. That is also what it does when this process dies before either
+   * call.
+   */
   dismiss(): void
 }
 
 /**
- * Spawns the supervisor of a job, separate from everything that this process has open. Returns a text when that fails:
- * why.
+ * Spawns the supervisor of a job, separate from everything that this process has open. Returns a text when
+ * that fails: why.
  */
 export function spawnSupervisor(job: Job, plan: Plan, tools: Tools = findTools()): Supervisor | string {
   let cover: Cover | undefined

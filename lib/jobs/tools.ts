@@ -14,8 +14,8 @@ export interface Tools {
 }
 
 /**
- * The system's own folders come first, so that no tool depends on what the PATH of the handler or the job puts before
- * them.
+ * The system's own folders come first, so that no tool depends on what the PATH of the handler or the job
+ * puts before them.
  */
 export function findTools(path = process.env['PATH'] ?? ''): Tools {
   const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', ...path.split(delimiter).filter(isAbsolute)]

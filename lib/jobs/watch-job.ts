@@ -9,7 +9,7 @@ const POLL = 500
 const ENDED: readonly string[] = ['finished', 'failed', 'lost']
 
 export function watchJob(path: string): rxjs.Observable<JobState> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it with every handler
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it always
   const { Observable } = require('rxjs') as typeof rxjs
   return new Observable((subscriber) => {
     let last: string | undefined
@@ -34,8 +34,8 @@ export function watchJob(path: string): rxjs.Observable<JobState> {
 }
 
 /**
- * Calls back when something happens to that file. Without a watch (no folder, or none left in the system) there is only
- * the poll.
+ * Calls back when something happens to that file. Without a watch (no folder, or none left in the system)
+ * there is only the poll.
  */
 function watchFolder(path: string, changed: () => void): FSWatcher | undefined {
   const name = basename(path)

@@ -3,14 +3,17 @@ import type { Member } from '../member'
 import { type MemberCriteria, memberTest } from './member-criteria'
 
 /**
- * Selects members from the maps of `membership()`. Emits the first selection, even if it is empty, and then a new map
- * whenever the selection has changed: a member was added or removed, or is another object. A change of other members
- * emits nothing. Each subscriber has its own state. Completes, errors and unsubscribes with its source; errors when
- * the function throws.
- * @param criteria The properties that a member must have, or a function of the member. `{}` selects all members.
+ * Selects members from the maps of `membership()`. Emits the first selection, even if it is empty, and then a
+ * new map whenever the selection has changed: a member was added or removed, or is another object. A change
+ * of other members emits nothing. Each subscriber has its own state. Completes, errors and unsubscribes with
+ * its source; errors when the function throws.
+ * @param criteria The properties that a member must have, or a function of the member. `{}` selects all
+ *   members.
  * @throws TypeError at the call for a criterion or a status that does not exist.
  * @example
- * membership().pipe(filterMembers({ status: 'alive', tags: { role: 'web' } })).subscribe((web) => console.log([...web.keys()]))
+ * membership()
+ *   .pipe(filterMembers({ status: 'alive', tags: { role: 'web' } }))
+ *   .subscribe((web) => console.log([...web.keys()]))
  */
 export function filterMembers(
   criteria: MemberCriteria | ((member: Member) => boolean),

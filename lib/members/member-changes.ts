@@ -8,12 +8,14 @@ export type MemberChange =
   | { type: 'removed'; member: Member }
 
 /**
- * Emits the changes from map to map, one value for each member. For the first map, every member is `added`. For each
- * later map, it emits the removed members first, then the updated ones (another object for the name), then the added
- * ones. Applying all changes in order yields the map. Each subscriber starts with no members. Completes, errors and
- * unsubscribes with its source.
+ * Emits the changes from map to map, one value for each member. For the first map, every member is `added`.
+ * For each later map, it emits the removed members first, then the updated ones (another object for the
+ * name), then the added ones. Applying all changes in order yields the map. Each subscriber starts with no
+ * members. Completes, errors and unsubscribes with its source.
  * @example
- * membership().pipe(memberChanges()).subscribe(({ type, member }) => console.log(type, member.name, member.status))
+ * membership()
+ *   .pipe(memberChanges())
+ *   .subscribe(({ type, member }) => console.log(type, member.name, member.status))
  */
 export function memberChanges(): OperatorFunction<ReadonlyMap<string, Member>, MemberChange> {
   return (source$) =>

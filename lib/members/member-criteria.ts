@@ -2,8 +2,8 @@ import { isPlain, knownOptions, shown } from '../arguments'
 import { type Member, MEMBER_STATUSES, type MemberStatus } from '../member'
 
 /**
- * The properties that a member must have, all of them. A string must be equal. A RegExp must match somewhere; `g` and
- * `y` have no effect.
+ * The properties that a member must have, all of them. A string must be equal. A RegExp must match somewhere;
+ * `g` and `y` have no effect.
  */
 export interface MemberCriteria {
   name?: string | RegExp | undefined

@@ -2,10 +2,10 @@ import { asyncScheduler, type MonoTypeOperatorFunction, Observable, Subscription
 import { milliseconds } from '../arguments'
 
 /**
- * Emits the newest value when no other value has arrived for `quiet` ms, and at the latest `atMost` ms after the
- * first value that it holds back, so that values of a busy source get through. When the source completes, the held
- * value is emitted first; when the source errors, it is lost. Each subscriber has its own timers, and unsubscribing
- * clears them.
+ * Emits the newest value when no other value has arrived for `quiet` ms, and at the latest `atMost` ms after
+ * the first value that it holds back, so that values of a busy source get through. When the source completes,
+ * the held value is emitted first; when the source errors, it is lost. Each subscriber has its own timers,
+ * and unsubscribing clears them.
  * @param quiet In ms, 0 or more.
  * @param atMost In ms, 0 or more. Default: no limit.
  * @throws RangeError at the call for a time below 0 or one that no timer can hold.

@@ -1,6 +1,6 @@
 /**
- * The text of the IP address in bytes `start` to `end`. An IPv4 address mapped into IPv6 is written as IPv4. Go sends
- * 4 or 16 bytes, or no bytes for no address, which gives `''`. Any other length gives `undefined`.
+ * The text of the IP address in bytes `start` to `end`. An IPv4 address mapped into IPv6 is written as IPv4.
+ * Go sends 4 or 16 bytes, or no bytes for no address, which gives `''`. Any other length gives `undefined`.
  */
 export function addressText(bytes: Buffer, start: number, end: number): string | undefined {
   const size = end - start

@@ -6,13 +6,14 @@ import type { DONE, NOISE } from './records/sentinels'
 import type { WireValue } from './writer'
 
 /**
- * Reads a body or a record: a value, or a sentinel. `responder` sends the answers to the queries that it contains.
+ * Reads a body or a record: a value, or a sentinel. `responder` sends the answers to the queries that it
+ * contains.
  */
 export type Read<T> = (reader: Reader, responder: Responder) => T | typeof DONE | typeof NOISE
 
 /**
- * One call of a command: the checked arguments in Serf's terms, and how to read the reply. Connection and Client
- * carry out calls without knowing what is in them.
+ * One call of a command: the checked arguments in Serf's terms, and how to read the reply. Connection and
+ * Client carry out calls without knowing what is in them.
  */
 export interface Call<T> {
   readonly command: string
@@ -20,8 +21,8 @@ export interface Call<T> {
   readonly traits: Command
   readonly body: WireValue | undefined
   /**
-   * Reads a whole body or record in the canonical encoding. Anything else is `undefined` or a fault, and `read` reads
-   * it.
+   * Reads a whole body or record in the canonical encoding. Anything else is `undefined` or a fault, and
+   * `read` reads it.
    */
   readonly readCanonical: ((reader: Reader) => T | undefined) | undefined
   /** Reads a body or record in any encoding. */
@@ -52,8 +53,8 @@ const unchanged = <T>(_seq: number, body: T): T => body
 type Particulars<T> = Partial<Pick<Call<T>, 'readCanonical' | 'list' | 'endsAfter' | 'risky'>>
 
 /**
- * All calls have the same fields in the same order, because every request reads them and the engine is faster with
- * one shape.
+ * All calls have the same fields in the same order, because every request reads them and the engine is faster
+ * with one shape.
  */
 export const callOf = <T>(
   command: CommandName,

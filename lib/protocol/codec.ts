@@ -11,8 +11,8 @@ function generalDecoder(): msgpackr.Unpackr {
   if (unpackr) return unpackr
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at the start
   const { Unpackr } = require('msgpackr') as typeof msgpackr
-  // Maps are decoded as `Map`, because msgpackr renames a key `__proto__` when it makes objects. Bytes are copied,
-  // because the input is borrowed.
+  // Maps are decoded as `Map`, because msgpackr renames a key `__proto__` when it makes objects. Bytes are
+  // copied, because the input is borrowed.
   return (unpackr = new Unpackr({ useRecords: false, mapsAsObjects: false, copyBuffers: true }))
 }
 
@@ -57,8 +57,8 @@ function plain(value: unknown): unknown {
 }
 
 /**
- * Copies a user's value for the wire. A value that the wire cannot carry throws a `TypeError` or `RangeError` that
- * names its place.
+ * Copies a user's value for the wire. A value that the wire cannot carry throws a `TypeError` or `RangeError`
+ * that names its place.
  */
 export function toWire(value: unknown, place: string): WireValue {
   switch (typeof value) {

@@ -1,13 +1,13 @@
 /**
- * The 20 commands of the RPC. Code that treats commands differently reads their rows here and never looks at their
- * names.
+ * The 20 commands of the RPC. Code that treats commands differently reads their rows here and never looks at
+ * their names.
  * Source: serf 0.9.4, cmd/serf/command/agent/ipc.go, and seen on an agent of that version.
  */
 import { AUTH_REQUIRED, HANDSHAKE_REQUIRED } from './limits'
 
 /**
- * What follows the header of a reply: `nothing`; a `body`, unless the header has an error; a `body-even-with-error`;
- * or any number of `records`, each with a header of its own.
+ * What follows the header of a reply: `nothing`; a `body`, unless the header has an error; a
+ * `body-even-with-error`; or any number of `records`, each with a header of its own.
  */
 export type ReplyShape = 'nothing' | 'body' | 'body-even-with-error' | 'records'
 
@@ -44,14 +44,14 @@ export interface Command {
   /** Whether records keep coming until `stop`. */
   readonly endless: boolean
   /**
-   * What a client does when the connection is lost while the command is in flight. `again`: it only reads, so it is
-   * sent again. `resubscribe`: it is set up again, and its subscriber notices nothing. `never`: it may have been
-   * carried out, so it errors.
+   * What a client does when the connection is lost while the command is in flight. `again`: it only reads, so
+   * it is sent again. `resubscribe`: it is set up again, and its subscriber notices nothing. `never`: it may
+   * have been carried out, so it errors.
    */
   readonly afterLoss: 'again' | 'resubscribe' | 'never'
   /**
-   * Whether a client sends it over a connection of its own, because it could delay or break the other commands on a
-   * shared one. `risky`: only if the agent may hang up because of it.
+   * Whether a client sends it over a connection of its own, because it could delay or break the other
+   * commands on a shared one. `risky`: only if the agent may hang up because of it.
    */
   readonly ownConnection: 'always' | 'risky' | 'never'
   /** Whether the agent replies on its own, or waits for other nodes, which has a longer time limit. */
@@ -104,7 +104,10 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'get-coordinate': command({ reply: 'body', afterLoss: 'again' }),
 }
 
-/** The row of a command by its name on the wire. The reply to an unknown command is taken to be a single header. */
+/**
+ * The row of a command by its name on the wire. The reply to an unknown command is taken to be a single
+ * header.
+ */
 export function commandOf(name: string): Command {
   return isCommandName(name) ? COMMANDS[name] : UNKNOWN
 }

@@ -14,10 +14,10 @@ const HEADER_VALUES = 5
 const FIRST_BYTES = 256
 
 /**
- * Turns chunks into frames: finds headers and bodies and gives each to its owner. Chunks are borrowed: nothing refers
- * to one after `push`. A frame that is whole and in the canonical encoding is read in place. The incomplete end of a
- * chunk is kept. It and any other frame are scanned as they grow, and read when they are whole. So every byte is
- * looked at two or three times, however the stream was cut.
+ * Turns chunks into frames: finds headers and bodies and gives each to its owner. Chunks are borrowed:
+ * nothing refers to one after `push`. A frame that is whole and in the canonical encoding is read in place.
+ * The incomplete end of a chunk is kept. It and any other frame are scanned as they grow, and read when they
+ * are whole. So every byte is looked at two or three times, however the stream was cut.
  */
 export class FrameDecoder {
   private readonly scanner: Scanner
@@ -62,8 +62,8 @@ export class FrameDecoder {
   push(chunk: Buffer): void {
     const { pending } = this
     let from = 0
-    // Mostly the pending object lacks only the first few bytes of this chunk. They are appended, more at each try,
-    // until it is whole.
+    // Mostly the pending object lacks only the first few bytes of this chunk. They are appended, more at each
+    // try, until it is whole.
     while (pending.size > 0 && from < chunk.length) {
       const before = pending.size
       const more = Math.min(chunk.length - from, Math.max(FIRST_BYTES, before))
@@ -111,9 +111,10 @@ export class FrameDecoder {
   }
 
   /**
-   * Decodes frames that are whole and in the canonical encoding, and returns where something else begins. It reads a
-   * header that has no body, and leaves its delivery to the caller. Nearly all frames of a busy connection take this
-   * path, so it avoids branches that are rarely taken: they would make V8 discard the compiled code.
+   * Decodes frames that are whole and in the canonical encoding, and returns where something else begins. It
+   * reads a header that has no body, and leaves its delivery to the caller. Nearly all frames of a busy
+   * connection take this path, so it avoids branches that are rarely taken: they would make V8 discard the
+   * compiled code.
    */
   private decodeCanonical(bytes: Buffer, from: number, end: number): number {
     const { reader, scanner, sink } = this
@@ -165,8 +166,8 @@ export class FrameDecoder {
   }
 
   /**
-   * Skips the body of a header that has no owner. After any other header, an object that is no header is not the
-   * protocol.
+   * Skips the body of a header that has no owner. After any other header, an object that is no header is not
+   * the protocol.
    */
   private strayBody(bytes: Buffer, at: number, next: number, end: number): number {
     if (!this.stray) {

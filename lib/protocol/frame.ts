@@ -11,8 +11,8 @@ export interface ListReader {
   /** Reads what precedes the elements and returns how many there are; -1 when it is no such list. */
   open(reader: Reader): number
   /**
-   * Reads a whole element in the canonical encoding. Anything else is `undefined` or a fault, and `readElement` reads
-   * it.
+   * Reads a whole element in the canonical encoding. Anything else is `undefined` or a fault, and
+   * `readElement` reads it.
    */
   readCanonicalElement(reader: Reader): unknown
   /** Reads a whole element in any encoding. */
@@ -25,15 +25,18 @@ export interface FrameOwner {
   readonly list?: ListReader | undefined
   /** Whether a body comes after this header. */
   expectsBody(error: string): boolean
-  /** Reads a whole body in the canonical encoding. Anything else is `undefined` or a fault, and `read` reads it. */
+  /**
+   * Reads a whole body in the canonical encoding. Anything else is `undefined` or a fault, and `read` reads
+   * it.
+   */
   readCanonical(reader: Reader): unknown
   /** Reads a whole body in any encoding. A body that does not fit is a fault of the reader. */
   read(reader: Reader): unknown
   /** Called with a complete frame that has no error. `body` is the result of `readCanonical`. */
   onCanonicalBody(body: unknown): void
   /**
-   * Called with a complete frame. `body` is the result of `read`, `undefined` without a body, `MALFORMED` if it did
-   * not fit.
+   * Called with a complete frame. `body` is the result of `read`, `undefined` without a body, `MALFORMED` if
+   * it did not fit.
    */
   onFrame(error: string, body: unknown): void
 }

@@ -28,8 +28,8 @@ export function readSuccess(reader: Reader): number {
 }
 
 /**
- * Reads a header into `target` and returns whether it is one: a map of `Error` and `Seq`, and nothing else. No body
- * or record of Serf has this shape, so the shape tells them apart where either may come.
+ * Reads a header into `target` and returns whether it is one: a map of `Error` and `Seq`, and nothing else.
+ * No body or record of Serf has this shape, so the shape tells them apart where either may come.
  */
 export function readHeader(reader: Reader, target: Header): boolean {
   if (reader.bytes[reader.at] !== MAP_OF_TWO) return false

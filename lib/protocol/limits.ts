@@ -1,4 +1,7 @@
-/** Numbers and texts of Serf's RPC. Source: serf 0.9.4, cmd/serf/command/agent/ipc.go, unless stated otherwise. */
+/**
+ * Numbers and texts of Serf's RPC. Source: serf 0.9.4, cmd/serf/command/agent/ipc.go, unless stated
+ * otherwise.
+ */
 import type { RpcErrorCode } from '../errors'
 
 /** The only version (`MaxIPCVersion`). */
@@ -17,12 +20,13 @@ export const LARGEST_FRAME_BYTES = 2 ** 30
 export const MAX_DEPTH = 16
 
 /**
- * A message of one-byte values takes many times its size in memory, so a message may hold one value per four bytes.
+ * A message of one-byte values takes many times its size in memory, so a message may hold one value per four
+ * bytes.
  */
 export const BYTES_PER_VALUE = 4
 
-// The most entries of maps in replies. An object with millions of keys takes seconds to build, and no agent sends
-// one.
+// The most entries of maps in replies. An object with millions of keys takes seconds to build, and no agent
+// sends one.
 
 /** The tags of a member fit in 512 bytes (`memberlist.MetaMaxSize`), and each takes two at least. */
 export const MAX_TAGS = 256

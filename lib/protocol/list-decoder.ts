@@ -20,8 +20,8 @@ interface PartialList {
 const ELEMENT_LEVEL = 2
 
 /**
- * Reads a body that is one long list element by element as it arrives, so that no element waits for the others.
- * `FrameDecoder` gives it the bytes from the beginning of the list on, for as long as it is active.
+ * Reads a body that is one long list element by element as it arrives, so that no element waits for the
+ * others. `FrameDecoder` gives it the bytes from the beginning of the list on, for as long as it is active.
  */
 export class ListDecoder {
   private list: PartialList | undefined

@@ -1,11 +1,11 @@
 /**
- * Patterns of `members-filtered` are RE2, which only the agent can check: it anchors them as `^E$` and hangs up on a
- * bad one.
+ * Patterns of `members-filtered` are RE2, which only the agent can check: it anchors them as `^E$` and hangs
+ * up on a bad one.
  */
 
 /**
- * A pattern that must match the whole text. The agent does not group it, so without a group `p|2` would also match
- * `p2`.
+ * A pattern that must match the whole text. The agent does not group it, so without a group `p|2` would also
+ * match `p2`.
  */
 export function wholePattern(pattern: string): string {
   return pattern.includes('|') ? isolated(pattern, (group) => group) : pattern
@@ -22,8 +22,8 @@ export function mayBeBad(pattern: string): boolean {
 }
 
 /**
- * A pattern that closes a group which it has not opened stays as it is, so that the agent refuses it: in our group it
- * would be valid.
+ * A pattern that closes a group which it has not opened stays as it is, so that the agent refuses it: in our
+ * group it would be valid.
  */
 function isolated(pattern: string, around: (group: string) => string): string {
   return closesMoreThanItOpens(pattern) ? pattern : around(`(?:${pattern})`)

@@ -8,8 +8,8 @@ export class PendingBytes {
   size = 0
 
   /**
-   * The buffer grows to twice the size that is needed, so that a message of many chunks is not copied with each of
-   * them.
+   * The buffer grows to twice the size that is needed, so that a message of many chunks is not copied with
+   * each of them.
    */
   append(chunk: Buffer, from: number, to: number): void {
     const needed = this.size + to - from

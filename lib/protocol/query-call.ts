@@ -25,32 +25,32 @@ export interface QueryOptions {
   /** How many other nodes also relay each answer, for lossy networks: 0 to 255. Default: 0. */
   relayFactor?: number | undefined
   /**
-   * Milliseconds until the agent stops accepting answers. Default: chosen by the agent, 1.6 to 8 s, depending on its
-   * profile and on the size of the cluster.
+   * Milliseconds until the agent stops accepting answers. Default: chosen by the agent, 1.6 to 8 s, depending
+   * on its profile and on the size of the cluster.
    */
   timeout?: number | undefined
   /**
-   * When to complete, at the deadline at the latest: at the deadline (the default), as soon as every alive member
-   * that was asked has answered, or as soon as one condition of a {@link QueryEnd} holds.
+   * When to complete, at the deadline at the latest: at the deadline (the default), as soon as every alive
+   * member that was asked has answered, or as soon as one condition of a {@link QueryEnd} holds.
    */
   until?: 'deadline' | 'everyone' | QueryEnd | undefined
 }
 
 /**
- * Conditions that end a query before its deadline. Give at least one. A second answer of a node is neither counted
- * nor emitted.
+ * Conditions that end a query before its deadline. Give at least one. A second answer of a node is neither
+ * counted nor emitted.
  */
 export interface QueryEnd {
   /** The query ends after this many responses, at least 1. Acks do not count. */
   responses?: number | undefined
   /**
-   * The query ends when this share of the asked alive members has responded: above 0, at most 1. Their number is
-   * rounded up.
+   * The query ends when this share of the asked alive members has responded: above 0, at most 1. Their number
+   * is rounded up.
    */
   share?: number | undefined
   /**
-   * The query ends when no answer has arrived for this many ms, at least 1. The time starts with the first answer.
-   * With `requestAck`, an ack is an answer too.
+   * The query ends when no answer has arrived for this many ms, at least 1. The time starts with the first
+   * answer. With `requestAck`, an ack is an answer too.
    */
   quiet?: number | undefined
 }
@@ -67,7 +67,8 @@ const QUERY_OPTIONS = {
 /** How long after its deadline an agent may take to send `done`, in ms. */
 const GRACE = 1_000
 /**
- * The limit when the agent chooses the timeout, in ms. In a cluster of a thousand nodes an agent chooses 8 s at most.
+ * The limit when the agent chooses the timeout, in ms. In a cluster of a thousand nodes an agent chooses 8 s
+ * at most.
  */
 const DEFAULT_END = 15_000
 
@@ -97,8 +98,8 @@ export function queryCall(
 }
 
 /**
- * How many ms after the agent's reply a query with this timeout completes at the latest, within what a timer can
- * hold.
+ * How many ms after the agent's reply a query with this timeout completes at the latest, within what a timer
+ * can hold.
  */
 export function queryEndsAfter(timeout: number): number {
   return timeout > 0 ? Math.min(timeout + GRACE, MAX_TIMEOUT) : DEFAULT_END

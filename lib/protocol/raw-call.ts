@@ -8,8 +8,8 @@ import type { Reader } from './reader'
 import type { WireValue } from './writer'
 
 /**
- * A call of any command with any body. The table of commands says whether a known command takes a body and how its
- * reply ends. The reply to an unknown command is taken to be a single header.
+ * A call of any command with any body. The table of commands says whether a known command takes a body and
+ * how its reply ends. The reply to an unknown command is taken to be a single header.
  */
 export function rawCall(command: string, body?: unknown): Call<Frame> {
   nonEmpty(command, 'a command')
@@ -22,7 +22,8 @@ export function rawCall(command: string, body?: unknown): Call<Frame> {
   return {
     command,
     traits,
-    // The agent would read the next request as a missing body, so a command that takes a body always gets one.
+    // The agent would read the next request as a missing body, so a command that takes a body always gets
+    // one.
     body: isCommandName(command) && traits.takesBody ? (wire ?? {}) : wire,
     readCanonical: undefined,
     read: readAnything,

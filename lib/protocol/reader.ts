@@ -43,8 +43,8 @@ export class Expected {
 }
 
 /**
- * Beyond the end of the largest message. It is still a small integer to V8, even when more bytes are added. (1.5 times
- * the limit would be a float to V8, and so would every position after the first fault.)
+ * Beyond the end of the largest message. It is still a small integer to V8, even when more bytes are added.
+ * (1.5 times the limit would be a float to V8, and so would every position after the first fault.)
  */
 const FAULTY = LARGEST_FRAME_BYTES + (LARGEST_FRAME_BYTES >> 1)
 const NIL = 0xc0
@@ -52,14 +52,15 @@ const NIL = 0xc0
 /**
  * Reads one MessagePack object of a known shape in place, field by field, directly into our own types.
  *
- * Reading never throws and never goes beyond the end. A value that does not fit is a fault: it puts the position
- * beyond the end and reads as a zero value, and the caller drops the object. So the same functions read bytes that
- * may be incomplete (`begin` with `whole` false: after a fault, scan first) and objects that the scanner has checked
- * (a fault means that Serf does not send this). nil reads as the zero value everywhere, as in Go.
+ * Reading never throws and never goes beyond the end. A value that does not fit is a fault: it puts the
+ * position beyond the end and reads as a zero value, and the caller drops the object. So the same functions
+ * read bytes that may be incomplete (`begin` with `whole` false: after a fault, scan first) and objects that
+ * the scanner has checked (a fault means that Serf does not send this). nil reads as the zero value
+ * everywhere, as in Go.
  *
- * Chunks often end within an object. So running out of bytes changes nothing but the position: a branch that is taken
- * for the first time would send V8 back from compiled code to the interpreter. Beyond the end every byte reads as nil,
- * and nil is what every method checks first.
+ * Chunks often end within an object. So running out of bytes changes nothing but the position: a branch that
+ * is taken for the first time would send V8 back from compiled code to the interpreter. Beyond the end every
+ * byte reads as nil, and nil is what every method checks first.
  */
 export class Reader {
   bytes: Buffer = EMPTY
@@ -127,8 +128,8 @@ export class Reader {
   }
 
   /**
-   * Reads the length that follows a type: one byte after `type8`, two after the next type, four after the one after
-   * that.
+   * Reads the length that follows a type: one byte after `type8`, two after the next type, four after the one
+   * after that.
    */
   private size(type: number, type8: number): number {
     if (type === NIL) return 0
@@ -179,7 +180,8 @@ export class Reader {
   }
 
   /**
-   * Copies bytes. The copy keeps no chunk of the socket alive, and at most one block of Node's buffer pool (8 KiB).
+   * Copies bytes. The copy keeps no chunk of the socket alive, and at most one block of Node's buffer pool (8
+   * KiB).
    */
   binary(): Buffer {
     const start = this.binaryStart()
@@ -252,8 +254,8 @@ export class Reader {
   }
 
   /**
-   * Reads a list with `read` for each value. No memory is reserved for the number that the array claims. When the
-   * values, with at least `least` bytes each, cannot all be there, none is read.
+   * Reads a list with `read` for each value. No memory is reserved for the number that the array claims. When
+   * the values, with at least `least` bytes each, cannot all be there, none is read.
    */
   list<T>(read: (reader: this) => T, least = 1): T[] {
     const values: T[] = []
@@ -263,7 +265,9 @@ export class Reader {
     return values
   }
 
-  /** Reads a map with strings as keys and at most `most` entries. A key `__proto__` is data like any other. */
+  /**
+   * Reads a map with strings as keys and at most `most` entries. A key `__proto__` is data like any other.
+   */
   dictionary<T>(read: (reader: this) => T, most: number): Record<string, T> {
     const entries: Record<string, T> = {}
     const size = this.mapSize()
@@ -295,8 +299,8 @@ export class Reader {
   matches(expected: Expected): boolean {
     const { view, at } = this
     const { size, words } = expected
-    // The last word may begin before the expected bytes do, but not before the buffer, since they are inside a
-    // container.
+    // The last word may begin before the expected bytes do, but not before the buffer, since they are inside
+    // a container.
     const last = at + size - 4
     if (last + 4 > this.end || last < 0) return false
     for (let index = 0, from = at; index < words.length; index++, from += 4) {

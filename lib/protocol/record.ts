@@ -4,9 +4,9 @@ import { Expected, type Reader } from './reader'
 export type Fields<T> = Record<string, (target: T, reader: Reader) => void>
 
 /**
- * Makes a reader of records from a table of their fields. An agent sends the fields of a struct in alphabetical
- * order, so the bytes of the next name are compared with the next field of the table. Any other order, and unknown
- * names, are accepted too, but slower.
+ * Makes a reader of records from a table of their fields. An agent sends the fields of a struct in
+ * alphabetical order, so the bytes of the next name are compared with the next field of the table. Any other
+ * order, and unknown names, are accepted too, but slower.
  */
 export function recordReader<T>(blank: () => T, fields: Fields<T>): (reader: Reader) => T {
   const table = Object.entries(fields)

@@ -15,8 +15,8 @@ export interface KeyReport {
 }
 
 /**
- * The statistics of an agent. All values are strings, as the agent sends them. The named keys are those of Serf
- * 0.9.4, which sends all of them. Other versions may send fewer or more.
+ * The statistics of an agent. All values are strings, as the agent sends them. The named keys are those of
+ * Serf 0.9.4, which sends all of them. Other versions may send fewer or more.
  */
 export interface AgentStats {
   agent: { name: string }
@@ -77,7 +77,8 @@ export interface RuntimeStats {
 }
 
 /**
- * The position of a node in the network. The distance of two coordinates estimates the round-trip time (see `rtt()`).
+ * The position of a node in the network. The distance of two coordinates estimates the round-trip time (see
+ * `rtt()`).
  */
 export interface Coordinate {
   vec: number[]

@@ -2,9 +2,10 @@ import { ProtocolError } from '../errors'
 import { BYTES_PER_VALUE, MAX_DEPTH } from './limits'
 
 /**
- * Finds the end of a MessagePack object without decoding or allocating anything. It remembers its position, so it
- * looks only once at an object that arrives in a thousand pieces. It refuses an object as soon as that claims too
- * many bytes, values or levels, and it refuses extensions and the byte 0xc1, which MessagePack does not define.
+ * Finds the end of a MessagePack object without decoding or allocating anything. It remembers its position,
+ * so it looks only once at an object that arrives in a thousand pieces. It refuses an object as soon as that
+ * claims too many bytes, values or levels, and it refuses extensions and the byte 0xc1, which MessagePack
+ * does not define.
  */
 export class Scanner {
   private readonly maxBytes: number
@@ -50,8 +51,8 @@ export class Scanner {
   }
 
   /**
-   * Scans the object that begins at `start`, as far as `end`. Returns where the object ends, or -1 when bytes are
-   * missing: then call again with the same object and more bytes.
+   * Scans the object that begins at `start`, as far as `end`. Returns where the object ends, or -1 when bytes
+   * are missing: then call again with the same object and more bytes.
    */
   scan(bytes: Uint8Array, start: number, end: number): number {
     const { awaited, level } = this

@@ -1,7 +1,8 @@
 /**
- * Strings of the wire. Short ones recur all the time (node names, tags, statuses, event names), so decoded strings
- * are cached in a table of fixed size: ten thousand members share one `role`. A hash of the bytes selects the slot,
- * all bytes are compared, and a collision replaces the older string. Bytes are read four at a time.
+ * Strings of the wire. Short ones recur all the time (node names, tags, statuses, event names), so decoded
+ * strings are cached in a table of fixed size: ten thousand members share one `role`. A hash of the bytes
+ * selects the slot, all bytes are compared, and a collision replaces the older string. Bytes are read four at
+ * a time.
  */
 const SLOT_BITS = 12
 /** The size of a slot in words: the bytes of its string, the last word for those that do not fill one. */
@@ -14,7 +15,8 @@ const texts: string[] = new Array<string>(2 ** SLOT_BITS).fill('')
 const contents = new Int32Array(WORDS * 2 ** SLOT_BITS)
 
 /**
- * The string in `size` bytes from `start`. `view` must view the same bytes. Bytes that are not UTF-8 become U+FFFD.
+ * The string in `size` bytes from `start`. `view` must view the same bytes. Bytes that are not UTF-8 become
+ * U+FFFD.
  */
 export function stringAt(bytes: Buffer, view: DataView, start: number, size: number): string {
   const end = start + size

@@ -18,9 +18,10 @@ const SCALAR = 9
 const SHORT = 24
 
 /**
- * Writes MessagePack that an agent accepts: strings as str, bytes as bin, and every number as an integer. It cannot
- * write floats and extensions, which general encoders use for large numbers and `undefined`: an agent hangs up over
- * them without an error. Requests are written one after another, and `flush` returns them in one piece.
+ * Writes MessagePack that an agent accepts: strings as str, bytes as bin, and every number as an integer. It
+ * cannot write floats and extensions, which general encoders use for large numbers and `undefined`: an agent
+ * hangs up over them without an error. Requests are written one after another, and `flush` returns them in
+ * one piece.
  */
 export class Writer {
   private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)

@@ -27,14 +27,17 @@ export class AgentFaults {
     return this.#plan.next(checkedCommand(command))
   }
 
-  /** Plans a fault for every request of this command (`'*'`: of all), until `clear`. A fault of `next` comes first. */
+  /**
+   * Plans a fault for every request of this command (`'*'`: of all), until `clear`. A fault of `next` comes
+   * first.
+   */
   every(command: CommandName | '*'): Fault {
     return this.#plan.every(checkedCommand(command))
   }
 
   /**
-   * Sends everything from now on in pieces of this many bytes, each in its own TCP segment. Without a number, ends
-   * that.
+   * Sends everything from now on in pieces of this many bytes, each in its own TCP segment. Without a number,
+   * ends that.
    * @throws RangeError unless it is an integer of at least 1.
    */
   split(bytesPerPiece?: number): void {

@@ -32,8 +32,9 @@ export interface RestartOptions {
 }
 
 /**
- * A Serf agent for tests, in the same process. It speaks the agent's side of the RPC protocol on a port of 127.0.0.1,
- * and a test decides what happens in its cluster. Like any server it keeps the process alive until `stop`.
+ * A Serf agent for tests, in the same process. It speaks the agent's side of the RPC protocol on a port of
+ * 127.0.0.1, and a test decides what happens in its cluster. Like any server it keeps the process alive until
+ * `stop`.
  * Source: serf 0.9.4; the same specs run against a real agent.
  * @example
  * await using agent = await TestAgent.start({ members: [{ name: 'web-1', tags: { role: 'web' } }] })
@@ -78,8 +79,9 @@ export class TestAgent {
   }
 
   /**
-   * The address (`host:port`) at which other test agents of this process can join it with the command `join`. From then
-   * on they are one cluster and share members, events, queries and keys. The agent's own member has the same address.
+   * The address (`host:port`) at which other test agents of this process can join it with the command `join`.
+   * From then on they are one cluster and share members, events, queries and keys. The agent's own member has
+   * the same address.
    */
   get gossip(): string {
     return this.#serf.gossip
@@ -101,8 +103,8 @@ export class TestAgent {
   }
 
   /**
-   * Emits every request when the agent starts to carry it out. Shared: earlier requests are not repeated. Never
-   * completes or errors, and continues after `restart`.
+   * Emits every request when the agent starts to carry it out. Shared: earlier requests are not repeated.
+   * Never completes or errors, and continues after `restart`.
    * @example
    * agent.requests$.subscribe(({ command, body }) => console.log(command, body))
    */
@@ -111,8 +113,8 @@ export class TestAgent {
   }
 
   /**
-   * Makes a member join or come back: `member-join`. Fields that are left out keep their value, or get a default one.
-   * For a member that is alive it changes the given fields: `member-update`, if one differs.
+   * Makes a member join or come back: `member-join`. Fields that are left out keep their value, or get a
+   * default one. For a member that is alive it changes the given fields: `member-update`, if one differs.
    * @throws TypeError for a field that no member has, an empty name, or an address that is no IP address.
    */
   join(member: Partial<Member>): void {
@@ -155,8 +157,9 @@ export class TestAgent {
   }
 
   /**
-   * Sets the members that the command `join` adds from this address (`host:port`). The addresses of alive members and of
-   * other test agents of this process can be joined without this; any other refuses the connection.
+   * Sets the members that the command `join` adds from this address (`host:port`). The addresses of alive
+   * members and of other test agents of this process can be joined without this; any other refuses the
+   * connection.
    * @throws TypeError for a field that no member has.
    */
   onJoin(address: string, members: readonly Partial<Member>[]): void {
@@ -165,8 +168,8 @@ export class TestAgent {
 
   /**
    * Makes another node fire a user event.
-   * @param options.coalesce Whether the event waits for `quiescentPeriod`, after which only the newest one of its name
-   * is delivered. Default: true, as in `event`.
+   * @param options.coalesce Whether the event waits for `quiescentPeriod`, after which only the newest one of
+   *   its name is delivered. Default: true, as in `event`.
    * @throws RangeError for an event over the limit (option `userEventSizeLimit`).
    */
   userEvent(name: string, payload?: Payload, options: { coalesce?: boolean | undefined } = {}): void {
@@ -178,8 +181,8 @@ export class TestAgent {
   }
 
   /**
-   * Makes another node send a query. Resolves with the first answer that a client gives, or with `undefined` when there
-   * was none before the deadline, or when the agent stopped.
+   * Makes another node send a query. Resolves with the first answer that a client gives, or with `undefined`
+   * when there was none before the deadline, or when the agent stopped.
    * @param options.timeout Milliseconds. Default: the option `queryTimeout`.
    * @throws RangeError (as a rejection) for a query over the limit (option `querySizeLimit`).
    * @example
@@ -205,10 +208,11 @@ export class TestAgent {
   }
 
   /**
-   * Sets what the nodes answer to queries of this name. The handler is called with the name of each alive member that
-   * the query's filters select. It returns a payload or a promise of one; `undefined` means that this node does not
-   * answer. A payload that is too large or late is dropped. A second handler of the same name replaces the first. When
-   * a handler throws, that node does not answer, and `stop` rejects with the error as its `cause`.
+   * Sets what the nodes answer to queries of this name. The handler is called with the name of each alive
+   * member that the query's filters select. It returns a payload or a promise of one; `undefined` means that
+   * this node does not answer. A payload that is too large or late is dropped. A second handler of the same
+   * name replaces the first. When a handler throws, that node does not answer, and `stop` rejects with the
+   * error as its `cause`.
    * @example
    * agent.onQuery('load', ({ node }) => (node === 'web-1' ? '0.5' : undefined))
    */
@@ -217,29 +221,33 @@ export class TestAgent {
   }
 
   /**
-   * Sets what the agent's own node does when a user event of this name reaches it, whoever fired it, as an event
-   * handler of a real agent would. A second handler of the same name replaces the first. When a handler throws, `stop`
-   * rejects with the error as its `cause`.
+   * Sets what the agent's own node does when a user event of this name reaches it, whoever fired it, as an
+   * event handler of a real agent would. A second handler of the same name replaces the first. When a handler
+   * throws, `stop` rejects with the error as its `cause`.
    */
   onUserEvent(name: string, handler: UserEventHandler): void {
     this.#serf.events.handlers.set(text(name, 'the name of an event'), checkedHandler(handler))
   }
 
   /**
-   * Sets the coordinate of a node; `null` means that the agent has none. Default: that of a node without measurements.
+   * Sets the coordinate of a node; `null` means that the agent has none. Default: that of a node without
+   * measurements.
    */
   place(node: string, coordinate: Coordinate | null): void {
     this.#serf.coordinates.place(node, coordinate)
   }
 
-  /** Writes a line to the agent's log, which monitors follow: `log('agent: hello', 'warn')`. Default level: `info`. */
+  /**
+   * Writes a line to the agent's log, which monitors follow: `log('agent: hello', 'warn')`. Default level:
+   * `info`.
+   */
   log(line: string, level: LogLevel = 'info'): void {
     this.#serf.log.write(oneOf(level, LOG_LEVELS, 'the level'), text(line, 'a line of the log'))
   }
 
   /**
-   * Resolves when a client has a stream that delivers the events of this filter; `'*'` accepts any stream. What happens
-   * from then on reaches that client. Waits without a limit.
+   * Resolves when a client has a stream that delivers the events of this filter; `'*'` accepts any stream.
+   * What happens from then on reaches that client. Waits without a limit.
    * @throws TypeError (as a rejection) for an invalid event filter.
    */
   async streaming(filter: EventFilter = '*'): Promise<void> {
@@ -263,8 +271,9 @@ export class TestAgent {
   }
 
   /**
-   * Ends the agent: its connections, its timers and its port. `restart` starts it again; a second `stop` does nothing.
-   * Rejects when a handler of `onQuery` or `onUserEvent` has thrown, with the first such error as `cause`.
+   * Ends the agent: its connections, its timers and its port. `restart` starts it again; a second `stop` does
+   * nothing. Rejects when a handler of `onQuery` or `onUserEvent` has thrown, with the first such error as
+   * `cause`.
    */
   stop(): Promise<void> {
     return this.#inTurn(async () => {
@@ -277,11 +286,11 @@ export class TestAgent {
   }
 
   /**
-   * Ends the agent and starts it again on the same port, as a new process would. Members, keys, handlers and faults
-   * stay. Connections and queries end, the log is empty, Lamport times start again, and the agent's own tags are those
-   * of the options again.
-   * @param options.alone Whether the agent lists only itself until `rejoin`. Until then, changes of other members do not
-   * show. Default: false.
+   * Ends the agent and starts it again on the same port, as a new process would. Members, keys, handlers and
+   * faults stay. Connections and queries end, the log is empty, Lamport times start again, and the agent's
+   * own tags are those of the options again.
+   * @param options.alone Whether the agent lists only itself until `rejoin`. Until then, changes of other
+   *   members do not show. Default: false.
    */
   async restart(options: RestartOptions = {}): Promise<void> {
     const { alone } = knownOptions(options, { alone: true }, 'the options of restart')

@@ -11,16 +11,19 @@ export interface TestAgentOptions {
   port?: number | undefined
   /** The `rpc_auth` key that clients must send. Default: none is needed. */
   authKey?: string | undefined
-  /** The primary key of the keyring: base64 of 16, 24 or 32 bytes. Default: no encryption, so the key commands fail. */
+  /**
+   * The primary key of the keyring: base64 of 16, 24 or 32 bytes. Default: no encryption, so the key commands
+   * fail.
+   */
   encryptKey?: string | undefined
   /** More keys of the keyring, in the same form; needs `encryptKey`. Default: none. */
   keys?: readonly string[] | undefined
   /** The tags of the agent's own node. Default: none. */
   tags?: Record<string, string> | undefined
   /**
-   * The other members at the start. What is left out has a default: the name `node-1`, `node-2`, ... by its position,
-   * the status `alive`, an address in 10.0.0.0/8. An entry with the agent's own name sets the address and versions of
-   * its own member.
+   * The other members at the start. What is left out has a default: the name `node-1`, `node-2`, ... by its
+   * position, the status `alive`, an address in 10.0.0.0/8. An entry with the agent's own name sets the
+   * address and versions of its own member.
    */
   members?: readonly Partial<Member>[] | undefined
   /** The size limit of an encoded user event, in bytes. Default: 512, as in Serf. */
@@ -32,13 +35,19 @@ export interface TestAgentOptions {
   /** Milliseconds that a query without a timeout lasts. Default: 500; a real agent takes 1,600 to 8,000. */
   queryTimeout?: number | undefined
   /**
-   * Milliseconds without a further event after which member events, and user events with `coalesce`, are delivered.
-   * Default: 10; a real agent waits 1,000. 0 delivers each at once.
+   * Milliseconds without a further event after which member events, and user events with `coalesce`, are
+   * delivered. Default: 10; a real agent waits 1,000. 0 delivers each at once.
    */
   quiescentPeriod?: number | undefined
-  /** Milliseconds after which they are delivered at the latest. Default: three times `quiescentPeriod`, as in Serf. */
+  /**
+   * Milliseconds after which they are delivered at the latest. Default: three times `quiescentPeriod`, as in
+   * Serf.
+   */
   coalescePeriod?: number | undefined
-  /** How many acks and responses from nobody precede the end of each query, as a real agent may send. Default: 0. */
+  /**
+   * How many acks and responses from nobody precede the end of each query, as a real agent may send. Default:
+   * 0.
+   */
   spuriousRecords?: number | undefined
   /** How many more events a stream delivers after the reply to `stop`, as a real agent may. Default: 0. */
   recordsAfterStop?: number | undefined

@@ -9,7 +9,8 @@ const dropped = (port: number) => `${stamp} [WARN] agent.ipc: Dropping event to 
 const accepted = (port: number) => `${stamp} [INFO] agent.ipc: Accepted client: 10.0.0.1:${port}`
 
 /**
- * A client that watches drops. Its shared connection has the local port 1, and the one that reads the log the port 2.
+ * A client that watches drops. Its shared connection has the local port 1, and the one that reads the log the
+ * port 2.
  */
 async function watching(hasPorts = true) {
   const clock = new ManualClock()

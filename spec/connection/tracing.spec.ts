@@ -11,7 +11,10 @@ import { settle } from '../support/time/settle'
 const commands = tracingChannel<CommandTrace>('serfx:command')
 const record = { Event: 'user', Name: 'n', LTime: 1, Payload: Buffer.from('secret'), Coalesce: true }
 
-/** What is published while it is in scope: the name of each message, with a copy of its context and the context itself. */
+/**
+ * What is published while it is in scope: the name of each message, with a copy of its context and the
+ * context itself.
+ */
 function listen() {
   const told: string[] = []
   const contexts = new Set<CommandTrace>()

@@ -1,4 +1,7 @@
-/** How an agent reads bodies that no proper client sends: its codec is loose in places, and reads on in silence in others. */
+/**
+ * How an agent reads bodies that no proper client sends: its codec is loose in places, and reads on in
+ * silence in others.
+ */
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
 import { requestBytes, WireConnection } from '../support/wire/wire-connection'
 

@@ -1,4 +1,7 @@
-/** force-leave on a member that is alive. Pruning one takes 6 s: this spec alone pays for that, and all its clusters at once. */
+/**
+ * force-leave on a member that is alive. Pruning one takes 6 s: this spec alone pays for that, and all its
+ * clusters at once.
+ */
 import type { Connection, MemberEvent } from 'serfx'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
 import { opened } from '../support/agents/opened'
@@ -7,7 +10,10 @@ import { valueOf, valuesOf } from '../support/observe/values'
 import { until } from '../support/time/until'
 
 const TO_FIND_FAILED = 50_000
-/** An objection that gets lost is heard with the next exchange of all states, every 15 s: memberlist config.go DefaultLocalConfig. */
+/**
+ * An objection that gets lost is heard with the next exchange of all states, every 15 s: memberlist config.go
+ * DefaultLocalConfig.
+ */
 const TO_BE_HEARD = 50_000
 
 describe.each(agentKinds)('force-leave on a member that is alive, on $kind', ({ startCluster }) => {

@@ -1,4 +1,6 @@
-/** An independent client: the `serf` command line prints the same about a real agent and about a TestAgent. */
+/**
+ * An independent client: the `serf` command line prints the same about a real agent and about a TestAgent.
+ */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { respond } from 'serfx'
@@ -14,7 +16,9 @@ const authKey = 'open sesame'
 /** Stands for the address at which the agent is found. */
 const ITSELF = 'itself'
 
-/** Lines without what is each agent's own: addresses, times, and what it counts of its process and of gossip. */
+/**
+ * Lines without what is each agent's own: addresses, times, and what it counts of its process and of gossip.
+ */
 function plain(text: string): string[] {
   return text
     .replace(/127\.0\.0\.1:\d+/g, '<address>')

@@ -7,7 +7,10 @@ const root = join(__dirname, '../..')
 const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')
 const surface = new PublicSurface(root)
 
-/** Codes that the system gives, which no type lists. Node's own for names that do not resolve are not in `constants`. */
+/**
+ * Codes that the system gives, which no type lists. Node's own for names that do not resolve are not in
+ * `constants`.
+ */
 const SYSTEM = new Set([...Object.keys(constants.errno), 'ENOTFOUND', 'EAI_AGAIN'])
 
 test('every class of errors has a section, and no section is invented', () => {

@@ -10,7 +10,8 @@ import { snippets, strangeFences } from '../support/run/snippets'
 
 const run = promisify(execFile)
 const root = join(__dirname, '../..')
-// Within the package, so that `serfx` is what it exports: the built files and their types, as a user has them.
+// Within the package, so that `serfx` is what it exports: the built files and their types, as a user has
+// them.
 const folder = join(root, '.snippets')
 const all = snippets(root)
 const running = all.filter(({ noRun }) => noRun === undefined)

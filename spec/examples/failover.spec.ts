@@ -13,7 +13,8 @@ describe('failover.ts', () => {
     try {
       for (const agent of agents) {
         await program.printed(`connected to ${agent.name}`)
-        // The client says `ready` before its stream is there again, but asks for it before it asks for the name.
+        // The client says `ready` before its stream is there again, but asks for it before it asks for the
+        // name.
         await serf(agent, 'event', '-coalesce=false', 'deploy', `by-${agent.name}`)
         await program.printed(`event deploy: by-${agent.name}`)
         await agent.stop()

@@ -61,7 +61,10 @@ describe('a supervisor killed while the command runs', () => {
 })
 
 describe('a supervisor killed before the command runs', () => {
-  /** The command's stdout is a named pipe without a reader: the job stays `invoking` for as long as nobody reads. */
+  /**
+   * The command's stdout is a named pipe without a reader: the job stays `invoking` for as long as nobody
+   * reads.
+   */
   const held = async (): Promise<{ job: AsyncJob; ppid: number }> => {
     execFileSync('mkfifo', [folder.at('gate')])
     const job = folder.job({ command: ['touch', folder.at('ran')], stdout: folder.at('gate') })

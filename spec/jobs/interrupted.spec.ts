@@ -25,7 +25,10 @@ const CALLS = [
   'renameSync',
 ] as const
 
-/** Runs `act` with each interlude just before its so many-th call of the file system; how many calls there were. */
+/**
+ * Runs `act` with each interlude just before its so many-th call of the file system; how many calls there
+ * were.
+ */
 function interrupted(act: () => void, interludes: Record<number, () => void>): number {
   let calls = 0
   let isInterlude = false

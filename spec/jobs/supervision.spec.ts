@@ -56,8 +56,8 @@ describe('a job whose handler has ended', () => {
   })
 
   it('holds nothing that the handler, or who started that, had open', async () => {
-    // As an agent would: pipes for stdin, stdout and stderr, and more that it forgot to close, with low and high
-    // numbers.
+    // As an agent would: pipes for stdin, stdout and stderr, and more that it forgot to close, with low and
+    // high numbers.
     const script = 'exec 3>&1 9>&1; exec "$@" 20>&1 57>&1 250>&1'
     const steps = [process.execPath, join(FIXTURES, 'steps.cjs'), entry, JSON.stringify(options()), 'start']
     const handler = spawn('bash', ['-c', script, 'agent', ...steps], { stdio: 'pipe' })

@@ -7,7 +7,9 @@ const root = join(__dirname, '../..')
 const program = join(root, 'spec/fixtures/types/program.ts')
 const STRICT = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false']
 
-/** What a compiler complains of; with the defaults of `types` and `lib`, and of `target` where none is given. */
+/**
+ * What a compiler complains of; with the defaults of `types` and `lib`, and of `target` where none is given.
+ */
 function complaints(compiler: string, flags: readonly string[], files: readonly string[]): Promise<string> {
   const folder = mkdtempSync(join(packedFolder(), 'types-'))
   for (const file of files) copyFileSync(program, join(folder, file))
@@ -19,7 +21,8 @@ function complaints(compiler: string, flags: readonly string[], files: readonly 
   })
 }
 
-// Reading the types of Node takes a compiler seconds: the other combinations are those of scripts/try-runtimes.
+// Reading the types of Node takes a compiler seconds: the other combinations are those of
+// scripts/try-runtimes.
 describe('the declarations of the package', () => {
   it.each(['typescript-5.4', 'typescript'])(
     'compile with %s, as an ES module and as CommonJS',

@@ -1,4 +1,6 @@
-/** What cannot be measured in time on a busy machine is counted: bytes copied, bodies read, frames handed out. */
+/**
+ * What cannot be measured in time on a busy machine is counted: bytes copied, bodies read, frames handed out.
+ */
 import { membersCall, statsCall, streamCall } from '../../lib/protocol/calls'
 import { queryCall } from '../../lib/protocol/query-call'
 import { cutEvery } from '../support/wire/cuts'
@@ -74,7 +76,8 @@ describe.each(replies)('taking in %s', (_, bytes, { frames, values, payloads }) 
   })
 
   it('copies a byte three times at most, and a payload once more, however it was cut', () => {
-    // Once to keep it, and while the buffer doubles once more on the whole; what is left over moves to the front.
+    // Once to keep it, and while the buffer doubles once more on the whole; what is left over moves to the
+    // front.
     const most = 3 + payloads / bytes.length
     for (const size of [1, 7, 100, 4096, 65_536]) expect(cost(bytes, size).copies).toBeLessThanOrEqual(most)
   })

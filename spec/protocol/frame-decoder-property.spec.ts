@@ -104,7 +104,10 @@ function outcome(log: Log, pieces: readonly Buffer[]): { accepted: Log['accepted
   }
 }
 
-/** The same without malformed bodies: where a list is cut decides when it is seen to be malformed, perhaps only after it is too large. */
+/**
+ * The same without malformed bodies: where a list is cut decides when it is seen to be malformed, perhaps
+ * only after it is too large.
+ */
 function readable({ accepted, refused }: ReturnType<typeof outcome>): ReturnType<typeof outcome> {
   return { accepted: accepted.filter(({ body }) => body !== MALFORMED), refused }
 }

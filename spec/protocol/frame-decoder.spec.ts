@@ -43,7 +43,9 @@ function framesOf(objects: readonly Buffer[]): Shown[] {
   return frames
 }
 
-/** Not what a connection meets: the one uses a seq twice, the other was cut off behind the header of a record. */
+/**
+ * Not what a connection meets: the one uses a seq twice, the other was cut off behind the header of a record.
+ */
 const BESIDE = ['stream-same-seq', 'monitor-twice']
 const answered = wireFixtures.filter(({ name, reply }) => reply.length > 0 && !BESIDE.includes(name))
 

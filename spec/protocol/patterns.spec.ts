@@ -1,6 +1,9 @@
 import { anywherePattern, mayBeBad, wholePattern } from '../../lib/protocol/patterns'
 
-/** The agent puts `^` and `$` around what it is given. Where RE2 and JavaScript agree, the one can stand for the other. */
+/**
+ * The agent puts `^` and `$` around what it is given. Where RE2 and JavaScript agree, the one can stand for
+ * the other.
+ */
 const agentMatches = (pattern: string, value: string) => new RegExp(`^${pattern}$`, 's').test(value)
 
 describe('a pattern of members-filtered', () => {

@@ -18,14 +18,20 @@ interface Question {
   payload: string
 }
 
-/** Payloads that could come through differently: text beyond ASCII, blanks, newlines within, what a shell would take for its own. */
+/**
+ * Payloads that could come through differently: text beyond ASCII, blanks, newlines within, what a shell
+ * would take for its own.
+ */
 const QUESTIONS: readonly Question[] = ['upcase', 'reverse'].flatMap((name) =>
   ['foo', 'grün', ' a  b ', 'line one\nline two', '$HOME `id` "quoted" \\ %s', '\t', 'x'.repeat(400)].map(
     (payload) => ({ name, payload }),
   ),
 )
 
-/** The answer as it came, in hexadecimal digits. Asked of one node; two answers, or none in time, are an error. */
+/**
+ * The answer as it came, in hexadecimal digits. Asked of one node; two answers, or none in time, are an
+ * error.
+ */
 function answerOf(connection: Connection, node: string, { name, payload }: Question): Promise<string> {
   const answer$ = connection.query(name, payload, {
     filterNodes: [node],
@@ -56,7 +62,8 @@ async function reside(agent: SerfAgent): Promise<{ connection: Connection; answe
   const answered: Question[] = []
   pipeline({ ofQuery, respond })(connection.stream(['query:upcase', 'query:reverse'])).subscribe({
     next: ({ name, text }) => answered.push({ name, payload: text }),
-    // The connection is closed at the end of the spec; an answer that could not be sent is one that is missing there.
+    // The connection is closed at the end of the spec; an answer that could not be sent is one that is
+    // missing there.
     error: () => undefined,
   })
   // An agent serves a connection in order: what it answers now comes after its yes.

@@ -23,7 +23,8 @@ describe('a restart storm', () => {
     const failed = [...tally.failed.values()].reduce((sum, count) => sum + count, 0)
     expect(tally).toMatchObject({ lost: 0, duplicates: 0, untyped: [] })
     expect(tally.answered + failed).toBe(tally.sent)
-    // Reads are most of them, and all of these were answered; what failed was under way in a loss, or crashed with its agent.
+    // Reads are most of them, and all of these were answered; what failed was under way in a loss, or crashed
+    // with its agent.
     expect([...tally.failed.keys()].filter((code) => code !== 'CONNECTION_LOST')).toEqual([])
     expect(failed).toBeLessThan(0.2 * tally.sent)
     await until('no socket is left', () => sockets() <= before)

@@ -102,7 +102,8 @@ describe('a node that says nothing', () => {
   it('may answer although the agent does not list it as alive', async () => {
     const seen: string[] = []
     await until('b is not alive for the agent, and acks', async () => {
-      // On a node that is alive this makes a mess: the agent lists it as leaving, until perhaps the node objects.
+      // On a node that is alive this makes a mess: the agent lists it as leaving, until perhaps the node
+      // objects.
       await valueOf(asker.forceLeave('b'))
       const reachability = await valueOf(asker.reachability({ timeout: 1_000 }))
       seen.push(JSON.stringify(reachability))

@@ -43,7 +43,8 @@ describe.each(['before', 'after'])("jest's fake timers, installed %s the agent s
     const arrived = firstValueFrom(agent.requests$.pipe(filter(({ command }) => command === 'stats')))
     const failure = failureOf(client.stats())
     await arrived
-    // The client reads once more before a deadline can fail a request: in the next turn, which is 1 ms of fake time.
+    // The client reads once more before a deadline can fail a request: in the next turn, which is 1 ms of
+    // fake time.
     jest.advanceTimersByTime(10_001)
     await expect(failure).resolves.toHaveProperty('code', 'TIMEOUT')
   })

@@ -20,10 +20,16 @@ interface Fixture {
 const fixtureOf = (name: string) => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Fixture
 const bytesOf = (hex: string) => Buffer.from(hex, 'hex')
 
-/** A captured agent said more of itself, or of its day, than anybody could repeat: compared are names and kinds. */
+/**
+ * A captured agent said more of itself, or of its day, than anybody could repeat: compared are names and
+ * kinds.
+ */
 const ONLY_IN_SHAPE = new Set(['stats', 'monitor'])
 
-/** As it was sent, but with the parts that come in no order sorted: replies of different seqs overtake each other. */
+/**
+ * As it was sent, but with the parts that come in no order sorted: replies of different seqs overtake each
+ * other.
+ */
 function bySeq(objects: readonly Buffer[]): Record<string, string[]> {
   const sorted: Record<string, string[]> = {}
   let seq = ''

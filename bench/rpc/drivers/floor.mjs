@@ -1,6 +1,7 @@
 /**
- * The least that a correct Node client must do: a socket, linear framing, msgpackr, one callback per seq, and one
- * write for the requests of a turn. It has no API, no types, no limits, no errors, no deadlines and no way to stop.
+ * The least that a correct Node client must do: a socket, linear framing, msgpackr, one callback per seq, and
+ * one write for the requests of a turn. It has no API, no types, no limits, no errors, no deadlines and no
+ * way to stop.
  */
 import { once } from 'node:events'
 import { createConnection } from 'node:net'

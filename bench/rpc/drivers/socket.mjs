@@ -1,6 +1,6 @@
 /**
- * What the socket alone costs. It writes requests that were made before, and counts the bytes that come without
- * reading them. All requests have seq 1, so that each answer has the length that the server told.
+ * What the socket alone costs. It writes requests that were made before, and counts the bytes that come
+ * without reading them. All requests have seq 1, so that each answer has the length that the server told.
  */
 import { once } from 'node:events'
 import { createConnection } from 'node:net'

@@ -40,7 +40,10 @@ async function start(
   return undefined
 }
 
-/** Resolves with the status that the first signal asks for. Ctrl-C under npm sends two, so later ones change nothing. */
+/**
+ * Resolves with the status that the first signal asks for. Ctrl-C under npm sends two, so later ones change
+ * nothing.
+ */
 function stopSignal(): Promise<number> {
   return new Promise((resolve) => {
     process.on('SIGINT', () => resolve(130))

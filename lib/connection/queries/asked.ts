@@ -4,7 +4,10 @@ import { filteredCall, membersCall } from '../../protocol/calls'
 import type { QueryOptions } from '../../protocol/query-call'
 import { anywherePattern } from '../../protocol/patterns'
 
-/** Carries out calls: on the shared connection, or on one of their own, where a bad pattern harms no other call. */
+/**
+ * Carries out calls: on the shared connection, or on one of their own, where a bad pattern harms no other
+ * call.
+ */
 export interface CallRunner {
   run<T>(call: Call<T>): Observable<T>
   runOnOwnConnection<T>(call: Call<T>): Observable<T>
@@ -13,8 +16,8 @@ export interface CallRunner {
 }
 
 /**
- * A query with these options; `unasked$` in its place when `filterNodes` is empty, because then nothing need be sent.
- * After the end of the connection the query errors all the same.
+ * A query with these options; `unasked$` in its place when `filterNodes` is empty, because then nothing need
+ * be sent. After the end of the connection the query errors all the same.
  */
 export function unlessNobody<T>(
   agent: CallRunner,
@@ -25,7 +28,10 @@ export function unlessNobody<T>(
   return filterNodes?.length === 0 ? defer(() => (agent.ended() ? query$ : unasked$)) : query$
 }
 
-/** The names of the alive members that the filters of a query select, according to the agent. Cold; emits once. */
+/**
+ * The names of the alive members that the filters of a query select, according to the agent. Cold; emits
+ * once.
+ */
 export function askedBy(
   agent: CallRunner,
   { filterNodes, filterTags = {} }: QueryOptions,

@@ -62,17 +62,23 @@ function checked(end: QueryEnd): EarlyEnd {
   return { responses: responses ?? Infinity, share, acks: false, quiet }
 }
 
-/** The product of a share and a count can be wrong by this much at most, which is far less than any share means. */
+/**
+ * The product of a share and a count can be wrong by this much at most, which is far less than any share
+ * means.
+ */
 const ROUNDING_ERROR = 1e-9
 
-/** How many nodes are this share of `count`, rounded up. 28 % of 25 are 7, although `0.28 * 25` is a little more. */
+/**
+ * How many nodes are this share of `count`, rounded up. 28 % of 25 are 7, although `0.28 * 25` is a little
+ * more.
+ */
 export function nodesIn(share: number, count: number): number {
   return count === 0 ? 0 : Math.max(1, Math.ceil(share * count - ROUNDING_ERROR))
 }
 
 /**
- * Completes with the answer that fulfils a condition, or when no answer has arrived for long enough. Drops the second
- * ack and the second response of a node.
+ * Completes with the answer that fulfils a condition, or when no answer has arrived for long enough. Drops
+ * the second ack and the second response of a node.
  * @param asked The members that were asked; only `share` needs them.
  */
 export function endingAt(end: EarlyEnd, asked: readonly string[]): MonoTypeOperatorFunction<Answer> {
@@ -101,8 +107,8 @@ function notYet(end: EarlyEnd, asked: ReadonlySet<string>): (answer: Answer) => 
 }
 
 /**
- * An answer that has arrived in time counts even if the process was too busy to read it: timers fire before sockets
- * are read.
+ * An answer that has arrived in time counts even if the process was too busy to read it: timers fire before
+ * sockets are read.
  */
 function untilQuiet(quiet: number): MonoTypeOperatorFunction<Answer> {
   const rest$ = concat(timer(quiet).pipe(ignoreElements()), nextTurn$, of(undefined))

@@ -7,8 +7,8 @@ import type { Answer } from './query-end'
 /** How long `reachability` waits. */
 export interface ReachabilityOptions {
   /**
-   * Milliseconds until the agent stops accepting acks. Default: chosen by the agent, 1.6 to 8 s, depending on its
-   * profile and on the size of the cluster.
+   * Milliseconds until the agent stops accepting acks. Default: chosen by the agent, 1.6 to 8 s, depending on
+   * its profile and on the size of the cluster.
    */
   timeout?: number | undefined
 }

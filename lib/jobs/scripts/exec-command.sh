@@ -1,5 +1,6 @@
 # shellcheck shell=sh disable=SC2153,SC2034 # record.sh, which goes before this, uses the variables.
-# The process that executes the command. It first tries all that can fail, then records `running`; only `exec` is left after that.
+# The process that executes the command. It first tries all that can fail, then records `running`; only `exec`
+# is left after that.
 
 # From here on the job's variables belong to this shell alone: neither the command nor a tool gets them.
 for SERFX_JOB_NAME in $SERFX_JOB_NAMES; do
@@ -52,7 +53,8 @@ if [ ! -e "$SERFX_JOB_CWD" ]; then fail "ENOENT: cwd does not exist: $SERFX_JOB_
 if [ ! -d "$SERFX_JOB_CWD" ]; then fail "ENOTDIR: cwd is not a folder: $SERFX_JOB_CWD_TEXT"; fi
 cd "$SERFX_JOB_CWD" || fail "EACCES: cwd may not be entered: $SERFX_JOB_CWD_TEXT"
 
-# The words of the command, quoted by commandText() in message.ts, and in pieces, for the system limits a variable to 128 KiB.
+# The words of the command, quoted by commandText() in message.ts, and in pieces, for the system limits a
+# variable to 128 KiB.
 SERFX_JOB_REST=
 SERFX_JOB_INDEX=0
 while [ "$SERFX_JOB_INDEX" -lt "$SERFX_JOB_PIECES" ]; do

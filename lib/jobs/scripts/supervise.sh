@@ -1,7 +1,8 @@
-# shellcheck shell=sh disable=SC2153,SC2034 # Variables come from the environment, and go into that of the other scripts.
-# The supervisor. It is the leader of a session of its own, and waits for the line that tells it its start mark. A starter that lost the
-# race, or died, closes the pipe instead. Then the supervisor becomes awk, the one small tool of every system that tells an exit with 143
-# from a death by SIGTERM. With an awk that does not (busybox) the shell waits, and takes a status from 129 to 192 for a signal.
+# shellcheck shell=sh disable=SC2153,SC2034 # The environment brings variables, and takes those of the next script.
+# The supervisor. It is the leader of a session of its own, and waits for the line that tells it its start
+# mark. A starter that lost the race, or died, closes the pipe instead. Then the supervisor becomes awk, the
+# one small tool of every system that tells an exit with 143 from a death by SIGTERM. With an awk that does
+# not (busybox) the shell waits, and takes a status from 129 to 192 for a signal.
 SERFX_JOB_SUPERVISOR=$$
 SERFX_JOB_DRAFT=$SERFX_JOB_DRAFT$$-$SERFX_JOB_STARTED
 SERFX_JOB_ROOM=$SERFX_JOB_DRAFT-room

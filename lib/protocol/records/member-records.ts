@@ -99,7 +99,8 @@ export function readMember(reader: Reader): Member {
   if (canonical && !reader.fault) return canonical
   reader.rewind(at, values)
   const member = readFields(reader)
-  // Every member has a name. One without a name (nil, an empty map) would take a hundred times its size in memory.
+  // Every member has a name. One without a name (nil, an empty map) would take a hundred times its size in
+  // memory.
   if (member.name === '') reader.fail()
   return member
 }
@@ -124,8 +125,8 @@ const readMembersBody = recordReader<{ members: Member[] | undefined }>(() => ({
 const MEMBERS = Expected.of(0x81, 'Members')
 
 /**
- * Reads the body of `members` and `members-filtered` in the canonical encoding; `undefined` or a fault for anything
- * else.
+ * Reads the body of `members` and `members-filtered` in the canonical encoding; `undefined` or a fault for
+ * anything else.
  */
 export function readCanonicalMembers(reader: Reader): Member[] | undefined {
   if (!reader.matches(MEMBERS)) return undefined

@@ -46,8 +46,8 @@ export function readCanonicalAnswer(reader: Reader): QueryAck | QueryResponse | 
 }
 
 /**
- * Reads a record of `query`, in any encoding. At the deadline an agent may send acks and responses without a node,
- * which it reads from Go channels that are closed. They are noise.
+ * Reads a record of `query`, in any encoding. At the deadline an agent may send acks and responses without a
+ * node, which it reads from Go channels that are closed. They are noise.
  */
 export function readQueryRecord(reader: Reader): QueryAck | QueryResponse | typeof DONE | typeof NOISE {
   const { type, from, payload } = readFields(reader)

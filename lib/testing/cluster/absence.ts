@@ -2,7 +2,10 @@ import type { MemberEventType } from '../../events/event'
 import type { Member } from '../../member'
 import type { Group } from './group'
 
-/** The cluster of an agent that is alone after a restart. What happens to its members shows when the agent has rejoined. */
+/**
+ * The cluster of an agent that is alone after a restart. What happens to its members shows when the agent has
+ * rejoined.
+ */
 export class Absence {
   readonly #members: Map<string, Member>
 

@@ -71,8 +71,8 @@ export class Group {
 }
 
 /**
- * Merges the clusters of two agents: each member learns of all others, and the clocks go on from the later one. With
- * `replay` the joining side gets the last user events of the other side, uncoalesced.
+ * Merges the clusters of two agents: each member learns of all others, and the clocks go on from the later
+ * one. With `replay` the joining side gets the last user events of the other side, uncoalesced.
  */
 export function merge(joining: Peer, joined: Peer, replay: boolean): void {
   if (joining.group.has(joined)) return
@@ -111,8 +111,8 @@ export function welcome(peer: Peer, member: Member): void {
 }
 
 /**
- * The agents whose name the other side knows at another address, and for which there is no majority. All nodes but the
- * two vote.
+ * The agents whose name the other side knows at another address, and for which there is no majority. All
+ * nodes but the two vote.
  * Source: serf 0.9.4, serf/serf.go resolveNodeConflict.
  */
 function outvoted(peers: readonly Peer[], own: Peer, other: Peer): [Peer, Votes][] {

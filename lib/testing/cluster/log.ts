@@ -42,8 +42,8 @@ export class Log {
 }
 
 /**
- * The filter of a monitor with this level, in capitals; `undefined` if there is no such level. A line without a level
- * passes.
+ * The filter of a monitor with this level, in capitals; `undefined` if there is no such level. A line without
+ * a level passes.
  */
 export function logFilter(level: string): LogFilter | undefined {
   const least = LEVELS.findIndex((known) => known === level)

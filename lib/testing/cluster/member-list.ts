@@ -2,7 +2,8 @@ import type { Member } from '../../member'
 import { member as memberBytes, membersReply } from '../wire/replies'
 
 /**
- * The members that the agent knows, in the order in which it has learned of them, and their bytes, each encoded once.
+ * The members that the agent knows, in the order in which it has learned of them, and their bytes, each
+ * encoded once.
  */
 export class MemberList {
   readonly #members = new Map<string, Member>()

@@ -31,7 +31,9 @@ const VERSIONS = {
   delegateCur: 5,
 } as const
 
-/** The value of a tag, empty if there is none. A tag may have the name of a property that every object has. */
+/**
+ * The value of a tag, empty if there is none. A tag may have the name of a property that every object has.
+ */
 export function tagOf(tags: Readonly<Record<string, string>>, tag: string): string {
   return Object.hasOwn(tags, tag) ? (tags[tag] ?? '') : ''
 }

@@ -1,6 +1,7 @@
 /**
- * Translates Serf's patterns (RE2) to those of JavaScript, and refuses what RE2 refuses, such as lookarounds and back
- * references. JavaScript's engine backtracks, so some patterns that are fast in RE2 are very slow here.
+ * Translates Serf's patterns (RE2) to those of JavaScript, and refuses what RE2 refuses, such as lookarounds
+ * and back references. JavaScript's engine backtracks, so some patterns that are fast in RE2 are very slow
+ * here.
  */
 import { classPattern, escapePattern, foldedLetter, quoted } from './pattern-parts'
 

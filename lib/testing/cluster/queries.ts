@@ -124,7 +124,8 @@ export class Queries {
   }
 
   /**
-   * Receives a query of another node. Resolves with the first answer of a client, or with `undefined` at the deadline.
+   * Receives a query of another node. Resolves with the first answer of a client, or with `undefined` at the
+   * deadline.
    */
   receive(name: string, payload: Buffer | null, timeout: number): Promise<Buffer | undefined> {
     const size = querySize({
@@ -174,7 +175,10 @@ export class Queries {
     })
   }
 
-  /** Receives a query of the cluster. The clients of this agent and its handler may answer; the first answer counts. */
+  /**
+   * Receives a query of the cluster. The clients of this agent and its handler may answer; the first answer
+   * counts.
+   */
   #visit({ params, ltime, timeout }: QueryRun, name: string, respond: Respond): void {
     this.witness(ltime + 1)
     const query = new RunningQuery(params.name, params.payload, ltime, respond)

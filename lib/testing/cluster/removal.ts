@@ -5,7 +5,9 @@ import type { MemberList } from './member-list'
 
 /** The time until an alive member has objected to a force-leave, in ms. Measured on serf 0.9.4. */
 const OBJECTS_AFTER = 100
-/** How long pruning an alive member takes, in ms. Source: serf 0.9.4, BroadcastTimeout + LeavePropagateDelay. */
+/**
+ * How long pruning an alive member takes, in ms. Source: serf 0.9.4, BroadcastTimeout + LeavePropagateDelay.
+ */
 const PRUNING = 6_000
 
 /** What a removal needs from the agent that carries it out. */
@@ -17,10 +19,13 @@ interface RemovingAgent {
   change(type: MemberEventType, member: Member, forced: boolean): void
 }
 
-/** Removes members at a client's request. Source: serf 0.9.4, serf/serf.go handleNodeLeaveIntent, handlePrune. */
+/**
+ * Removes members at a client's request. Source: serf 0.9.4, serf/serf.go handleNodeLeaveIntent, handlePrune.
+ */
 export class Removal {
   /**
-   * Resolves when no member is being pruned any longer. Until then no command that needs the members is carried out.
+   * Resolves when no member is being pruned any longer. Until then no command that needs the members is
+   * carried out.
    */
   pruning: Promise<void> | undefined
 

@@ -123,7 +123,9 @@ export class Serf implements Peer {
     this.change(...endOf(member))
   }
 
-  /** Joins the agent at that address; returns why that failed, if it did; `undefined` when there is no agent. */
+  /**
+   * Joins the agent at that address; returns why that failed, if it did; `undefined` when there is no agent.
+   */
   joinAt(address: string, replay: boolean): { failure: string | undefined } | undefined {
     const peer = reachable.get(address)
     if (!peer) return undefined
@@ -137,8 +139,8 @@ export class Serf implements Peer {
   }
 
   /**
-   * The keyrings of all alive nodes; none for an agent that is gone. Nodes that are no agents of this process share
-   * ours.
+   * The keyrings of all alive nodes; none for an agent that is gone. Nodes that are no agents of this process
+   * share ours.
    */
   keyrings(): { name: string; keyring: Keyring | undefined; log: Log | undefined }[] {
     const alive = [...this.members].filter(({ status }) => status === 'alive')
@@ -199,8 +201,8 @@ export class Serf implements Peer {
   }
 
   /**
-   * Forgets what does not survive a restart: clocks, log, tags set since the start, everything in progress, and the
-   * other members if the agent comes back `alone`.
+   * Forgets what does not survive a restart: clocks, log, tags set since the start, everything in progress,
+   * and the other members if the agent comes back `alone`.
    */
   reset(alone: boolean): void {
     this.halt()

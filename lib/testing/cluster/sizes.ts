@@ -1,6 +1,7 @@
 /**
- * The sizes of Serf's gossip messages. The size limits apply to the encoded message, which no client sees. The messages
- * are MessagePack without its newer formats: the length of a string takes two bytes from 32 bytes on.
+ * The sizes of Serf's gossip messages. The size limits apply to the encoded message, which no client sees.
+ * The messages are MessagePack without its newer formats: the length of a string takes two bytes from 32
+ * bytes on.
  * Source: serf 0.9.4, serf/messages.go; the room left for payloads was measured on the same.
  */
 const TYPE = 1

@@ -22,7 +22,9 @@ export class Client implements StreamOwner {
     readonly address: string,
   ) {}
 
-  /** Registers a query that goes to this client; returns the id with which it may answer until the deadline. */
+  /**
+   * Registers a query that goes to this client; returns the id with which it may answer until the deadline.
+   */
   expect(query: RunningQuery): number {
     const id = ++this.#lastId
     if (query.over) return id

@@ -10,7 +10,8 @@ export interface EventFilterEntry {
 const EVENTS: ReadonlySet<string> = new Set(['*', 'user', 'query', ...MEMBER_EVENT_TYPES])
 
 /**
- * Parses a comma list; nothing is trimmed, and there are no wildcards. Returns `undefined` when an entry is no filter.
+ * Parses a comma list; nothing is trimmed, and there are no wildcards. Returns `undefined` when an entry is
+ * no filter.
  * Source: serf 0.9.4, cmd/serf/command/agent/event_handler.go.
  */
 export function parseEventFilter(text: string): EventFilterEntry[] | undefined {

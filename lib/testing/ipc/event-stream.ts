@@ -57,8 +57,8 @@ export class EventStream implements EventListener {
   }
 
   /**
-   * Stops. What waits is still sent after the reply to `stop`, and so are `more` further events, as a real agent may
-   * do.
+   * Stops. What waits is still sent after the reply to `stop`, and so are `more` further events, as a real
+   * agent may do.
    */
   stop(more: number): void {
     this.#left = more

@@ -12,8 +12,8 @@ export interface FaultAction {
 }
 
 /**
- * What goes wrong with requests of one command; `agent.faults.next(...)` and `.every(...)` make one. `delay` can be
- * combined with any other method.
+ * What goes wrong with requests of one command; `agent.faults.next(...)` and `.every(...)` make one. `delay`
+ * can be combined with any other method.
  * @example
  * agent.faults.next('members').delay(50).drop('rst')
  */
@@ -25,7 +25,10 @@ export class Fault {
     this.#action = action
   }
 
-  /** Answers after this many milliseconds. As with a real agent, later requests on the same connection wait too. */
+  /**
+   * Answers after this many milliseconds. As with a real agent, later requests on the same connection wait
+   * too.
+   */
   delay(milliseconds: number): this {
     this.#action.delay = integerBetween(milliseconds, 0, MAX_TIMEOUT, 'a delay')
     return this
@@ -38,8 +41,8 @@ export class Fault {
   }
 
   /**
-   * Sends this reply and does not carry out the command. `body` has Serf's own names. With an error, only `join` and
-   * the key commands have a body; if you give none, it is empty.
+   * Sends this reply and does not carry out the command. `body` has Serf's own names. With an error, only
+   * `join` and the key commands have a body; if you give none, it is empty.
    */
   reply(reply: { error: string; body?: unknown }): this {
     const { error, body } = knownOptions(reply, { error: true, body: true }, 'a reply')
@@ -58,8 +61,9 @@ export class Fault {
 
   /**
    * Drops the connection with a FIN or a RST.
-   * @param options.after When: before the reply (`'request'`, the default), after its first header (`'header'`), or
-   * after this many bytes of headers, body and records under its seq. The command is carried out except with `'request'`.
+   * @param options.after When: before the reply (`'request'`, the default), after its first header
+   *   (`'header'`), or after this many bytes of headers, body and records under its seq. The command is
+   *   carried out except with `'request'`.
    */
   drop(how: Ending, options: { after?: 'request' | 'header' | number } = {}): this {
     const { after = 'request' } = knownOptions(options, { after: true }, 'the options of drop')

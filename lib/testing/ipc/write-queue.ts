@@ -21,7 +21,8 @@ const WAITING_BYTES = 1024 * 1024
 const READING_TIME = 20
 
 /**
- * Writes to one connection: gathers what is sent in one turn, cuts it into pieces on demand, and notices a slow reader.
+ * Writes to one connection: gathers what is sent in one turn, cuts it into pieces on demand, and notices a
+ * slow reader.
  */
 export class WriteQueue {
   #gathered: Buffer[] = []
@@ -144,8 +145,8 @@ export class WriteQueue {
       this.socket.destroySoon()
       return
     }
-    // The other side must read what was written before the reset arrives: Node reports a reset that comes with bytes as
-    // an end of data.
+    // The other side must read what was written before the reset arrives: Node reports a reset that comes
+    // with bytes as an end of data.
     const reset = () => nextTurn(() => this.reset())
     this.socket.write('', () => afterRealTime(reset, READING_TIME))
   }

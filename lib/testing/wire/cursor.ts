@@ -11,7 +11,8 @@ export class Incomplete extends Error {
 }
 
 /**
- * The type bytes of a format that has a length: `short` contains it; after the others it follows in 1, 2 or 4 bytes.
+ * The type bytes of a format that has a length: `short` contains it; after the others it follows in 1, 2 or 4
+ * bytes.
  */
 interface Format {
   what: string
@@ -29,8 +30,8 @@ const MAP: Format = { what: 'a map', short: 0x80, size1: 0, size2: 0xde, size4: 
 const MAX_INT64 = 2n ** 63n - 1n
 
 /**
- * Reads MessagePack as the agent's codec does: strict in some places (no float for an integer, no bin for a string),
- * loose in others. Throws {@link Undecodable} or {@link Incomplete}.
+ * Reads MessagePack as the agent's codec does: strict in some places (no float for an integer, no bin for a
+ * string), loose in others. Throws {@link Undecodable} or {@link Incomplete}.
  * Source: go-msgpack 0.5.5, codec/msgpack.go and codec/decode.go.
  */
 export class Cursor {
@@ -132,8 +133,8 @@ export class Cursor {
   }
 
   /**
-   * The length of a string or container. As in Go, a type byte counts as short when it has all bits of `short`, even
-   * one of another format.
+   * The length of a string or container. As in Go, a type byte counts as short when it has all bits of
+   * `short`, even one of another format.
    */
   #length({ what, short, size1, size2, size4 }: Format): number {
     const type = this.#byte()
@@ -182,8 +183,8 @@ export class Cursor {
 }
 
 /**
- * What follows each type byte from 0xc0 on whose value is neither a string nor a container: `fixed` bytes, and a length
- * of `length` bytes with as many bytes as it says.
+ * What follows each type byte from 0xc0 on whose value is neither a string nor a container: `fixed` bytes,
+ * and a length of `length` bytes with as many bytes as it says.
  */
 const REST: readonly { length?: number; fixed?: number }[] = [
   ...[{}, {}, {}, {}], // nil, unused, false, true

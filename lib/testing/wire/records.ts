@@ -1,4 +1,7 @@
-/** The records that follow the reply to `stream`, `query` and `monitor`. Source: captured in spec/fixtures/wire. */
+/**
+ * The records that follow the reply to `stream`, `query` and `monitor`. Source: captured in
+ * spec/fixtures/wire.
+ */
 import type { MemberEventType } from '../../events/event'
 import type { Uint64 } from './requests'
 import { Writer } from './writer'

@@ -1,5 +1,6 @@
 /**
- * The replies of an agent, byte for byte, with the keys of a struct in alphabetical order, as Go's codec writes them.
+ * The replies of an agent, byte for byte, with the keys of a struct in alphabetical order, as Go's codec
+ * writes them.
  * Source: captured in spec/fixtures/wire.
  */
 import type { Member } from '../../member'

@@ -1,6 +1,7 @@
 /**
- * Go's strings are bytes, and an agent returns those that are not UTF-8 unchanged. Here a byte that belongs to no UTF-8
- * character becomes a lone surrogate, which is in no text, and becomes the byte again when it is written.
+ * Go's strings are bytes, and an agent returns those that are not UTF-8 unchanged. Here a byte that belongs
+ * to no UTF-8 character becomes a lone surrogate, which is in no text, and becomes the byte again when it is
+ * written.
  */
 const LONE = /[\udc80-\udcff]/u
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

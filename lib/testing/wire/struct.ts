@@ -36,8 +36,8 @@ export function zeroOf<S extends object>(fields: Fields<S>): S {
 }
 
 /**
- * Reads a map by its names, or an array by the order of declaration, into `target`. A missing field keeps its value: so
- * a header without `Seq` repeats the last one. Unknown names and surplus values are skipped.
+ * Reads a map by its names, or an array by the order of declaration, into `target`. A missing field keeps its
+ * value: so a header without `Seq` repeats the last one. Unknown names and surplus values are skipped.
  */
 export function readStruct<S extends object>(fields: Fields<S>, cursor: Cursor, target: S): S {
   const names = Object.keys(fields) as (keyof S & string)[]

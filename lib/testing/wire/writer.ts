@@ -3,9 +3,9 @@ import { bytesOf } from './strings'
 const FIRST_BYTES = 1024
 
 /**
- * Writes MessagePack as Go's codec does: integers in the smallest unsigned format, bytes as bin. This folder shares no
- * code for the wire with the client, because a test agent that used the client's own tables would agree with its
- * mistakes.
+ * Writes MessagePack as Go's codec does: integers in the smallest unsigned format, bytes as bin. This folder
+ * shares no code for the wire with the client, because a test agent that used the client's own tables would
+ * agree with its mistakes.
  */
 export class Writer {
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)

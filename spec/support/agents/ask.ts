@@ -1,7 +1,10 @@
 import type { SerfAgent } from './serf-agent'
 import { serf } from './serf-command'
 
-/** Queries the node of this agent alone, and gives its answer. `undefined` when no answer came within that time. */
+/**
+ * Queries the node of this agent alone, and gives its answer. `undefined` when no answer came within that
+ * time.
+ */
 export async function ask(
   agent: SerfAgent,
   name: string,
@@ -16,7 +19,10 @@ export async function ask(
   return report.Responses?.[agent.name]
 }
 
-/** Repeats the query until an answer comes, each time with a later deadline, since a busy machine may start the script late. */
+/**
+ * Repeats the query until an answer comes, each time with a later deadline, since a busy machine may start
+ * the script late.
+ */
 export async function askUntilAnswered(agent: SerfAgent, name: string, payload: string): Promise<string> {
   for (const seconds of [2, 4, 8, 16]) {
     const answer = await ask(agent, name, payload, seconds)

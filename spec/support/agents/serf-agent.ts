@@ -11,7 +11,9 @@ export interface SerfAgentOptions {
   name?: string
   tags?: Record<string, string>
   authKey?: string
-  /** More settings for the agent's configuration file, by Serf's names (`event_handlers`, `encrypt_key`, ...). */
+  /**
+   * More settings for the agent's configuration file, by Serf's names (`event_handlers`, `encrypt_key`, ...).
+   */
   config?: Record<string, unknown>
   /** More variables for the environment of the agent, which its handlers inherit. */
   env?: Record<string, string>
@@ -135,7 +137,10 @@ export class SerfAgent {
     })
   }
 
-  /** Throws an error with the end of the log if the agent has died on its own, since the spec is then not at fault. */
+  /**
+   * Throws an error with the end of the log if the agent has died on its own, since the spec is then not at
+   * fault.
+   */
   expectAlive(): void {
     if (this.#stopping || this.alive) return
     throw new Error(

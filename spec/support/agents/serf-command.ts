@@ -4,7 +4,10 @@ import type { SerfAgent } from './serf-agent'
 
 const run = promisify(execFile)
 
-/** Runs a command of the `serf` command line against the agent, and gives what it prints. A failure carries its stderr. */
+/**
+ * Runs a command of the `serf` command line against the agent, and gives what it prints. A failure carries
+ * its stderr.
+ */
 export async function serf(
   agent: { host: string; port: number; authKey?: string | undefined },
   command: string,

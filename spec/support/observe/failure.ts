@@ -3,7 +3,10 @@ import { RpcError, SerfError } from 'serfx'
 import type { Agent } from '../agents/agents'
 import { valuesOf } from './values'
 
-/** The error with which an Observable ends. It has to be an error of serfx; any other error, or none, fails the spec. */
+/**
+ * The error with which an Observable ends. It has to be an error of serfx; any other error, or none, fails
+ * the spec.
+ */
 export async function failureOf(source$: Observable<unknown>): Promise<SerfError> {
   let values: unknown[]
   try {

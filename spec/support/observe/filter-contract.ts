@@ -51,7 +51,10 @@ export function itFilters<E>(
   })
 }
 
-/** Tests for an operator that selects events of one type by name. `made` makes such events, `other` those of another type. */
+/**
+ * Tests for an operator that selects events of one type by name. `made` makes such events, `other` those of
+ * another type.
+ */
 export function itFiltersByName(
   operator: (name?: NameMatcher) => OperatorFunction<SerfEvent, SerfEvent>,
   made: (name: string, text?: string) => SerfEvent,

@@ -71,7 +71,10 @@ export function observe<T>(source$: Observable<T>): Recording<T> {
   return new Recording(source$)
 }
 
-/** Records a stream or a monitor, and returns once the agent has accepted it. Nothing that happens from then on is missed. */
+/**
+ * Records a stream or a monitor, and returns once the agent has accepted it. Nothing that happens from then
+ * on is missed.
+ */
 export async function listening<T>(connection: Connection, source$: Observable<T>): Promise<Recording<T>> {
   const recording = observe(source$)
   // An agent works through a connection in order, so this reply follows the one to the stream.

@@ -7,7 +7,9 @@ interface FakeAnswer {
   body?: Packable
 }
 
-/** A peer in memory that answers every command, as an agent in good order does. For clients in virtual time. */
+/**
+ * A peer in memory that answers every command, as an agent in good order does. For clients in virtual time.
+ */
 export class FakeAgent extends MemoryPeer {
   /** Commands that get no answer. */
   readonly silent = new Set<string>()

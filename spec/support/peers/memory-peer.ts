@@ -3,7 +3,10 @@ import type { ConnectionOptions } from 'serfx'
 import { greeting, Peer } from './peer'
 import { PeerConnection } from './peer-connection'
 
-/** A peer in the memory of the spec, for a chosen order of bytes and for virtual time. An answer arrives within the write. */
+/**
+ * A peer in the memory of the spec, for a chosen order of bytes and for virtual time. An answer arrives
+ * within the write.
+ */
 export class MemoryPeer extends Peer<MemorySocket> {
   dials = 0
   /** Whether a dial fails at once. */

@@ -5,7 +5,10 @@ import { frame, header, type Packable } from '../wire/pack'
 export abstract class PeerConnection<S extends Duplex = Duplex> {
   constructor(readonly socket: S) {}
 
-  /** Sends bytes as they are. In memory the client reads each piece as a chunk of its own; on TCP all go out in one write. */
+  /**
+   * Sends bytes as they are. In memory the client reads each piece as a chunk of its own; on TCP all go out
+   * in one write.
+   */
   abstract send(...pieces: readonly Uint8Array[]): void
 
   /** Ends the connection as a FIN does. */

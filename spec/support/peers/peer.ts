@@ -25,8 +25,8 @@ export const afterGreeting =
     greeting(request) ?? answer(request)
 
 /**
- * The other end of a connection, for faults and bytes that no real agent can be made to send. It keeps every request, and sends
- * only what the spec says. `MemoryPeer` needs no network, `TcpPeer` is a server.
+ * The other end of a connection, for faults and bytes that no real agent can be made to send. It keeps every
+ * request, and sends only what the spec says. `MemoryPeer` needs no network, `TcpPeer` is a server.
  */
 export abstract class Peer<S extends Duplex = Duplex> {
   /** The requests of all connections, in the order in which they came. */
@@ -100,7 +100,10 @@ export abstract class Peer<S extends Duplex = Duplex> {
     this.socket.destroy(error)
   }
 
-  /** Takes note of a connection, and gives the function that is to be called with each chunk that comes in on it. */
+  /**
+   * Takes note of a connection, and gives the function that is to be called with each chunk that comes in on
+   * it.
+   */
   protected accept(connection: PeerConnection<S>): (chunk: Uint8Array) => void {
     const parser = new RequestParser()
     this.connections.push(connection)

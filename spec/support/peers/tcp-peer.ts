@@ -4,7 +4,10 @@ import type { ConnectionOptions } from 'serfx'
 import { afterGreeting, type Answer, Peer } from './peer'
 import { PeerConnection } from './peer-connection'
 
-/** A server on loopback whose every byte the spec decides, for what only a real socket shows. `await using` stops it. */
+/**
+ * A server on loopback whose every byte the spec decides, for what only a real socket shows. `await using`
+ * stops it.
+ */
 export class TcpPeer extends Peer<Socket> {
   readonly host = '127.0.0.1'
   port = 0

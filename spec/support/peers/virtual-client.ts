@@ -4,7 +4,10 @@ import { FakeAgent } from './fake-agent'
 import { ManualClock } from '../time/manual-clock'
 import { observe } from '../observe/recording'
 
-/** A client with a manual clock and a fake agent. The random numbers are always the highest, so each delay is at its limit. */
+/**
+ * A client with a manual clock and a fake agent. The random numbers are always the highest, so each delay is
+ * at its limit.
+ */
 export function virtualClient(options: ClientOptions = {}) {
   const clock = new ManualClock()
   const agent = new FakeAgent()

@@ -5,7 +5,10 @@ import { installPackage } from './packed'
 
 const root = join(__dirname, '../../..')
 
-/** Runs before all specs. Some of them use the package as users get it, so this builds it if lib/ is newer, and installs it once. */
+/**
+ * Runs before all specs. Some of them use the package as users get it, so this builds it if lib/ is newer,
+ * and installs it once.
+ */
 export default function setup(): void {
   if (builtAt() < changedAt())
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' })

@@ -2,7 +2,10 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 
-/** Compiles TypeScript in a script folder against the types of the packed package, as a user does. Throws the errors. */
+/**
+ * Compiles TypeScript in a script folder against the types of the packed package, as a user does. Throws the
+ * errors.
+ */
 export function compileScript(folder: string, ...files: string[]): void {
   const program = ts.createProgram(
     files.map((file) => join(folder, file)),

@@ -7,8 +7,8 @@ import { until } from '../time/until'
 import { endProcess, processStatus } from './processes'
 
 /**
- * A folder for the jobs of one spec. It marks all their processes by an environment variable, so it can find those that are
- * left and end them.
+ * A folder for the jobs of one spec. It marks all their processes by an environment variable, so it can find
+ * those that are left and end them.
  */
 export class JobFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'serfx-jobs-'))

@@ -12,7 +12,9 @@ export function packedFolder(): string {
   return folder
 }
 
-/** A new folder with executable copies of a folder of spec/fixtures. Scripts in it find the packed package. */
+/**
+ * A new folder with executable copies of a folder of spec/fixtures. Scripts in it find the packed package.
+ */
 export function scriptFolder(fixtures: string): string {
   const folder = mkdtempSync(join(packedFolder(), `${fixtures}-`))
   cpSync(join(__dirname, '../../fixtures', fixtures), folder, { recursive: true })
@@ -20,7 +22,10 @@ export function scriptFolder(fixtures: string): string {
   return folder
 }
 
-/** For jest's globalSetup. The variable reaches the specs, since jest passes the environment on to its workers. */
+/**
+ * For jest's globalSetup. The variable reaches the specs, since jest passes the environment on to its
+ * workers.
+ */
 export function installPackage(root: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'serfx-package-'))
   process.env[VARIABLE] = folder

@@ -14,7 +14,10 @@ export function endProcess(pid: number, signal: NodeJS.Signals = 'SIGKILL'): voi
   }
 }
 
-/** Stops a process, and waits until each of its threads has stopped: on a busy machine they run on for a while. */
+/**
+ * Stops a process, and waits until each of its threads has stopped: on a busy machine they run on for a
+ * while.
+ */
 export async function stopProcess(pid: number): Promise<void> {
   process.kill(pid, 'SIGSTOP')
   const threads = `/proc/${pid}/task`

@@ -55,7 +55,10 @@ export class Program {
     )
   }
 
-  /** Waits for its end and gives the lines of stdout. Throws its output if the status is not 0 or stderr is not empty. */
+  /**
+   * Waits for its end and gives the lines of stdout. Throws its output if the status is not 0 or stderr is
+   * not empty.
+   */
   async succeeded(): Promise<string[]> {
     const status = await this.ended()
     if (status !== 0 || this.stderr !== '')

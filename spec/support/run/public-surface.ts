@@ -9,7 +9,9 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   'serfx/testing': 'lib/testing/index.ts',
 }
 
-/** What the docs call an object of these classes. The commands of clients and connections stand without one. */
+/**
+ * What the docs call an object of these classes. The commands of clients and connections stand without one.
+ */
 const OWNERS: Readonly<Record<string, string>> = { TestAgent: 'agent', Fault: 'fault' }
 
 /** What the compiler knows of the public surface. */
@@ -28,8 +30,9 @@ export class PublicSurface {
   }
 
   /**
-   * Every options object that a user can write: `ClientOptions` → its properties, and `event()` → those of an object that has
-   * no name of its own. Only objects all of whose properties are optional count, and those whose name says so.
+   * Every options object that a user can write: `ClientOptions` → its properties, and `event()` → those of an
+   * object that has no name of its own. Only objects all of whose properties are optional count, and those
+   * whose name says so.
    */
   optionsObjects(): Map<string, string[]> {
     const found = new Map<string, string[]>()

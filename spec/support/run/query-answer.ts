@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import type { SerfAgent } from '../agents/serf-agent'
 
 /**
- * The answer of the agent's handler to `serf query -no-ack NAME PAYLOAD`. It ends the command as soon as the answer is printed,
- * since the command itself waits for other nodes until the query's deadline.
+ * The answer of the agent's handler to `serf query -no-ack NAME PAYLOAD`. It ends the command as soon as the
+ * answer is printed, since the command itself waits for other nodes until the query's deadline.
  */
 export async function queryAnswer(agent: SerfAgent, name: string, payload: string): Promise<string> {
   const args = ['query', `-rpc-addr=${agent.host}:${agent.port}`, '-no-ack', '-timeout=15s', name, payload]

@@ -24,7 +24,10 @@ const ANSWERS = 100
 /** How many times a second requests are sent. */
 const TICKS = 100
 
-/** One client under load, whose agent is killed and started again: 100 live subscriptions, and requests of every kind. */
+/**
+ * One client under load, whose agent is killed and started again: 100 live subscriptions, and requests of
+ * every kind.
+ */
 export class RestartStorm {
   readonly tally: Tally = { sent: 0, answered: 0, failed: new Map(), untyped: [], lost: 0, duplicates: 0 }
   readonly client: Client

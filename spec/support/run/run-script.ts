@@ -19,7 +19,10 @@ export interface ScriptResult {
   stderr: string
 }
 
-/** Runs a script with this Node as an agent does, and waits for its end. Past the deadline it kills the script and throws. */
+/**
+ * Runs a script with this Node as an agent does, and waits for its end. Past the deadline it kills the script
+ * and throws.
+ */
 export function runScript(file: string, run: ScriptRun = {}, deadline = 25_000): Promise<ScriptResult> {
   const { env = {}, input = '', stdio = 'pipe', feed } = run
   const child = spawn(process.execPath, [file], { env: { ...withoutSerf(process.env), ...env }, stdio })

@@ -31,7 +31,9 @@ export function snippets(root: string): Snippet[] {
   })
 }
 
-/** Fences of TypeScript or JavaScript whose first line has a typing error, so that `snippets` would miss them. */
+/**
+ * Fences of TypeScript or JavaScript whose first line has a typing error, so that `snippets` would miss them.
+ */
 export function strangeFences(root: string): string[] {
   return pages(root).flatMap((page) =>
     Array.from(

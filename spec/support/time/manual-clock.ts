@@ -30,7 +30,10 @@ export class ManualClock implements Clock {
     }
   }
 
-  /** The milliseconds until each timer fires, soonest first. `held` leaves out the timers that let the process end. */
+  /**
+   * The milliseconds until each timer fires, soonest first. `held` leaves out the timers that let the process
+   * end.
+   */
   due({ held = false } = {}): number[] {
     return [...this.#timers]
       .filter((timer) => timer.held || !held)

@@ -41,7 +41,9 @@ export class MarbleClock implements Clock {
     }
   }
 
-  /** The times at which the timers that are set fire. `held` leaves out the timers that let the process end. */
+  /**
+   * The times at which the timers that are set fire. `held` leaves out the timers that let the process end.
+   */
   due({ held = false } = {}): number[] {
     return [...this.#pending].filter((pending) => pending.held || !held).map(({ due }) => due)
   }

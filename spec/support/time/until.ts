@@ -1,4 +1,7 @@
-/** Waits until `condition` gives something truthy, and returns that. Past the deadline it throws an error that names `what`. */
+/**
+ * Waits until `condition` gives something truthy, and returns that. Past the deadline it throws an error that
+ * names `what`.
+ */
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,

@@ -1,6 +1,7 @@
 /**
  * Writes `spec/fixtures/wire/*.json`: the replies of a real agent, byte for byte. Run `scripts/capture-wire`.
- * Each file is one scene: the state of the agent, what was sent and what came back, split into MessagePack objects.
+ * Each file is one scene: the state of the agent, what was sent and what came back, split into MessagePack
+ * objects.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,7 @@
 /**
- * A value as MessagePack, as an agent writes it. This encoder shares no code with the library, so it does not share its mistakes.
- * Keys keep their order, whole numbers take the smallest unsigned format, other numbers are doubles, bytes are bin.
+ * A value as MessagePack, as an agent writes it. This encoder shares no code with the library, so it does not
+ * share its mistakes. Keys keep their order, whole numbers take the smallest unsigned format, other numbers
+ * are doubles, bytes are bin.
  */
 export type Packable =
   | string
@@ -61,7 +62,10 @@ export const header = (seq: number | bigint, error = ''): Buffer => pack({ Error
 export const frame = (seq: number | bigint, body: Packable, error = ''): Buffer =>
   Buffer.concat([header(seq, error), pack(body)])
 
-/** Type bytes of a kind: the first short form, the number of short forms, then those with 1, 2 and 4 bytes of length. 0 for none. */
+/**
+ * Type bytes of a kind: the first short form, the number of short forms, then those with 1, 2 and 4 bytes of
+ * length. 0 for none.
+ */
 const STR = [0xa0, 32, 0xd9, 0xda, 0xdb] as const
 const BIN = [0, 0, 0xc4, 0xc5, 0xc6] as const
 const ARRAY = [0x90, 16, 0, 0xdc, 0xdd] as const

@@ -16,7 +16,10 @@ interface Header {
 /** The commands that take no body, and one that no agent knows. */
 const WITHOUT_BODY = ['members', 'stats', 'list-keys', 'leave', 'no-such']
 
-/** Reads the requests out of what a client writes, however the bytes are cut. Objects that are no request are skipped. */
+/**
+ * Reads the requests out of what a client writes, however the bytes are cut. Objects that are no request are
+ * skipped.
+ */
 export class RequestParser {
   #rest: Buffer = Buffer.alloc(0)
   #header: Header | undefined

@@ -54,7 +54,9 @@ export class RoutedCalls {
     })
   }
 
-  /** Hands the frames to their requests as they come. What subscribes in the same frame of time does so first. */
+  /**
+   * Hands the frames to their requests as they come. What subscribes in the same frame of time does so first.
+   */
   deliver({ hot }: RunHelpers, diagram: string, frames: Record<string, Routed>): void {
     hot(diagram, frames).subscribe(({ seq, error = '', body }) =>
       this.router.ownerOf(seq)?.onFrame(error, body),

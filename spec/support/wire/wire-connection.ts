@@ -10,7 +10,9 @@ export function requestBytes(command: string, seq: number | bigint | Encoded, bo
   return body === undefined ? header : Buffer.concat([header, pack(body)])
 }
 
-/** A socket to an agent without the library: bytes go out as given, and come in as whole MessagePack objects. */
+/**
+ * A socket to an agent without the library: bytes go out as given, and come in as whole MessagePack objects.
+ */
 export class WireConnection {
   /** The objects that have come, in order. */
   readonly objects: Buffer[] = []

@@ -6,7 +6,10 @@ export interface Scene {
   about: string
   /** The agent that gets the requests, one of `AGENTS`. */
   agent: AgentKind
-  /** False sends the requests first on the connection. By default a handshake and, with a key, auth come before. */
+  /**
+   * False sends the requests first on the connection. By default a handshake and, with a key, auth come
+   * before.
+   */
   greeted?: false
   requests: readonly (readonly [command: string, seq: number | bigint | Encoded, body?: Packable])[]
   /** How many MessagePack objects come back. */

@@ -21,7 +21,10 @@ export interface ListOptions<T> {
   /** Pixels before the first row, for a heading that stays. */
   heading?: () => number
   headingTemplate?: () => TemplateResult
-  /** Whether a row's element goes on as the row of another item: cheaper where most rows are new, but what is animated needs its own. */
+  /**
+   * Whether a row's element goes on as the row of another item: cheaper where most rows are new, but what is
+   * animated needs its own.
+   */
   reuse?: boolean
   /** What Enter or a click on a row does. */
   open: (item: T) => void
@@ -32,7 +35,10 @@ const OVERSCAN = 6
 
 let lists = 0
 
-/** A list of any length, of which only the rows in sight are elements. The arrow keys move among them, Enter opens one. */
+/**
+ * A list of any length, of which only the rows in sight are elements. The arrow keys move among them, Enter
+ * opens one.
+ */
 export class List<T> {
   readonly #id = `list-${++lists}`
   readonly #virtualizer: Virtualizer<HTMLElement, HTMLElement>

@@ -2,8 +2,8 @@
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 /**
- * Text of other nodes with every character visible: a character that is invisible, or would move the text beside it, is shown as its
- * number.
+ * Text of other nodes with every character visible: a character that is invisible, or would move the text
+ * beside it, is shown as its number.
  */
 export function visible(text: string): string {
   return text.replace(

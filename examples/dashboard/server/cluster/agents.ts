@@ -9,7 +9,9 @@ export interface AgentOptions {
   authKey?: string | undefined
 }
 
-/** The delay after a failure that ends the client, in ms: an agent that was never there, or a rejected key. */
+/**
+ * The delay after a failure that ends the client, in ms: an agent that was never there, or a rejected key.
+ */
 const TRY_AGAIN = 2_000
 
 /**

@@ -51,7 +51,8 @@ export class Cluster {
   ) {
     this.#connection = noConnection(`${options.host}:${options.port}`, now())
     this.#rates = new Rates(now())
-    // Far beyond the ids of a server that ran before: a page that has paused its feed tells old from new by them.
+    // Far beyond the ids of a server that ran before: a page that has paused its feed tells old from new by
+    // them.
     this.#lastEvent = 1_000 * now()
     this.#client$ = clientsOf(options, (error) => this.#connect({ ...this.#connection, error })).pipe(
       takeUntil(this.#closed),

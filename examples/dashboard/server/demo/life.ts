@@ -28,7 +28,10 @@ const FIRE_EVERY = 2_300 // ms
 const ASK_EVERY = 11_000
 const FAIL_EVERY = 30_000
 
-/** Things happen in the cluster: events, queries, and a node that fails and returns. Returns a function that ends it. */
+/**
+ * Things happen in the cluster: events, queries, and a node that fails and returns. Returns a function that
+ * ends it.
+ */
 export function startLife(cluster: DemoCluster): () => Promise<void> {
   const client = createClient({ ...cluster.agent, authKey: '' })
   let turn = Promise.resolve()

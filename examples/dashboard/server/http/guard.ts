@@ -2,9 +2,10 @@ import { isIP } from 'node:net'
 import type { MiddlewareHandler } from 'hono'
 
 /**
- * Accepts only requests of the page itself. It checks the host, because an attacker can make a name of their own point at this machine
- * (DNS rebinding), and the origin, because a page of another site has another one. An IP address is always accepted as a host.
- * `hosts`: the names besides `localhost` under which the dashboard is reached.
+ * Accepts only requests of the page itself. It checks the host, because an attacker can make a name of their
+ * own point at this machine (DNS rebinding), and the origin, because a page of another site has another one.
+ * An IP address is always accepted as a host. `hosts`: the names besides `localhost` under which the
+ * dashboard is reached.
  */
 export function guard(hosts: readonly string[]): MiddlewareHandler {
   const names = new Set(['localhost', ...hosts.map((host) => host.toLowerCase())])

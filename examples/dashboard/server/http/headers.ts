@@ -1,6 +1,9 @@
 import type { MiddlewareHandler } from 'hono'
 
-/** The page loads only from this server, without inline scripts or styles, and only lit-html turns text into markup. */
+/**
+ * The page loads only from this server, without inline scripts or styles, and only lit-html turns text into
+ * markup.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

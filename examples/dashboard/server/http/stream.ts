@@ -3,8 +3,8 @@ import { stream } from 'hono/streaming'
 import type { Tabs } from '../tabs/tabs'
 
 /**
- * The stream of server-sent events of one page. The data is JSON, which has no line breaks. A write ends when there is room for
- * the next, so a page that reads slowly gets fewer messages, not more memory.
+ * The stream of server-sent events of one page. The data is JSON, which has no line breaks. A write ends when
+ * there is room for the next, so a page that reads slowly gets fewer messages, not more memory.
  */
 export function eventStream(context: Context, tabs: Tabs): Response {
   const tab = tabs.open()

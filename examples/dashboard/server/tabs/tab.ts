@@ -45,7 +45,9 @@ export class Tab {
     })
   }
 
-  /** The messages for the page. Each is made when it is requested, from everything that has happened by then. */
+  /**
+   * The messages for the page. Each is made when it is requested, from everything that has happened by then.
+   */
   async *messages(): AsyncGenerator<Update, void> {
     while (!this.#closed) {
       const update = this.#take()
