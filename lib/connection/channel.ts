@@ -265,7 +265,7 @@ export class Channel implements RequestHost {
     this.router.end((request) => {
       // An end that the user asked for, by `close()` or `leave()`, completes endless requests.
       if (asked && request.call.traits.endless) return undefined
-      return request === culprit && request.call.risky()
+      return request === culprit && request.call.risky
         ? patternRefused(this.address, request)
         : errorForCommand(request.call.command, reason)
     })

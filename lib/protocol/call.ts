@@ -34,7 +34,7 @@ export interface Call<T> {
   /** For a query: how many ms after the agent's reply it completes if its `done` does not come. */
   readonly endsAfter: number | undefined
   /** Whether the agent may hang up because of a bad pattern in it. */
-  risky(): boolean
+  readonly risky: boolean
   /** Whether the bare reply that comes before records is emitted too, as in a raw request. */
   readonly emitsBareReply: boolean
   /** For a raw query: whether nothing comes after this record. */
@@ -44,10 +44,9 @@ export interface Call<T> {
 /** Whether a client sends it over a connection of its own. */
 export function needsOwnConnection(call: Call<unknown>): boolean {
   const { ownConnection } = call.traits
-  return ownConnection === 'always' || (ownConnection === 'risky' && call.risky())
+  return ownConnection === 'always' || (ownConnection === 'risky' && call.risky)
 }
 
-const no = () => false
 const unchanged = <T>(_seq: number, body: T): T => body
 
 type Particulars<T> = Partial<Pick<Call<T>, 'readCanonical' | 'list' | 'endsAfter' | 'risky'>>
@@ -60,7 +59,7 @@ export const callOf = <T>(
   command: CommandName,
   read: Read<T>,
   body?: WireValue,
-  { readCanonical, list, endsAfter, risky = no }: Particulars<T> = {},
+  { readCanonical, list, endsAfter, risky = false }: Particulars<T> = {},
 ): Call<T> => ({
   command,
   traits: COMMANDS[command],

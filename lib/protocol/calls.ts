@@ -89,7 +89,7 @@ export function filteredCall(
   return callOf('members-filtered', readMembers, body, {
     readCanonical: readCanonicalMembers,
     list: membersList,
-    risky: () => [name, status, ...Object.values(tags ?? {})].some(mayBeBad),
+    risky: mayBeBad(name) || mayBeBad(status) || Object.values(tags ?? {}).some(mayBeBad),
   })
 }
 

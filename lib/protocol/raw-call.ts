@@ -30,7 +30,7 @@ export function rawCall(command: string, body?: unknown): Call<Frame> {
     emit: (seq, value) => ({ header: { seq, error: '' }, ...(value === undefined ? {} : { body: value }) }),
     list: undefined,
     endsAfter: endsWithDone ? queryEndsAfter(timeoutOf(wire)) : undefined,
-    risky: () => traits.ownConnection === 'risky',
+    risky: traits.ownConnection === 'risky',
     emitsBareReply: true,
     isLast: endsWithDone ? isDone : undefined,
   }

@@ -34,7 +34,7 @@ describe('a raw call', () => {
   })
 
   it('of members-filtered is risky, because its patterns may be bad', () => {
-    expect(rawCall('members-filtered', { Name: '(' }).risky()).toBe(true)
-    expect(rawCall('members').risky()).toBe(false)
+    expect(rawCall('members-filtered', { Name: '(' }).risky).toBe(true)
+    expect(rawCall('members').risky).toBe(false)
   })
 })
