@@ -1,4 +1,4 @@
-import { firstValueFrom, mergeMap } from 'rxjs'
+import { firstValueFrom } from 'rxjs'
 import { observe } from '../support/observe/recording'
 import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
@@ -229,10 +229,14 @@ describe('the connection of a client', () => {
     agent.silent.add('respond')
     const inner: ReturnType<typeof observe>[] = []
     const again = () => inner.push(observe(client.event('x')))
-    const answers$ = client.stream('query').pipe(mergeMap((query) => query.respond('answer')))
-    answers$.subscribe({ error: again })
+    const queries = observe(client.stream('query'))
     await settle()
     agent.emit(queryEvent(1))
+    await settle()
+    queries.unsubscribe()
+    // The stream lingers for 30 s. After that nothing but the answer learns that the connection was lost.
+    await clock.pass(30_000)
+    queries.values[0]?.respond('answer').subscribe({ error: again })
     await settle()
     agent.drop()
     await clock.pass(100)
