@@ -1,4 +1,5 @@
-import { Expected, type Reader } from './reader'
+import { Expected } from './expected'
+import type { Reader } from './reader'
 import { recordReader } from './record'
 
 /** What comes before each reply and each record. */

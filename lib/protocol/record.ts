@@ -1,4 +1,5 @@
-import { Expected, type Reader } from './reader'
+import { Expected } from './expected'
+import type { Reader } from './reader'
 
 /** How to read each field of a record into `T`, by its name on the wire. */
 export type Fields<T> = Record<string, (target: T, reader: Reader) => void>

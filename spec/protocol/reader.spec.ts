@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { ProtocolError } from 'serfx'
-import { Expected, Reader } from '../../lib/protocol/reader'
+import { Expected } from '../../lib/protocol/expected'
+import { Reader } from '../../lib/protocol/reader'
 import { Scanner } from '../../lib/protocol/scanner'
 import { anyMessage } from '../support/wire/arbitrary'
 import { double, encoded, pack, packEntries, type Packable } from '../support/wire/pack'

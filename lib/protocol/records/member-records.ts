@@ -2,7 +2,8 @@ import { type Member, MEMBER_STATUSES, type MemberStatus } from '../../member'
 import { addressText } from '../address'
 import type { ListReader } from '../frame'
 import { MAX_TAGS } from '../limits'
-import { Expected, type Reader } from '../reader'
+import { Expected } from '../expected'
+import type { Reader } from '../reader'
 import { recordReader } from '../record'
 
 const STATUSES: ReadonlyMap<string, MemberStatus> = new Map(MEMBER_STATUSES.map((status) => [status, status]))

@@ -1,4 +1,5 @@
-import { Expected, type Reader } from '../reader'
+import { Expected } from '../expected'
+import type { Reader } from '../reader'
 import { recordReader } from '../record'
 import type { QueryAck, QueryResponse } from '../replies'
 import { DONE, NOISE } from './sentinels'
