@@ -5,9 +5,9 @@ import { withChannel } from '../connection/open-channel'
 import { monitorCall } from '../protocol/calls'
 import type { Backoff } from './backoff'
 
-/** How long the line that ends the past of the agent's log may take before it counts as missing, in ms. */
+/** How long the line that separates old log lines from new ones may take before it counts as missing, in ms. */
 const BACKLOG = 1_000
-/** Drops within so many ms are one gap, in ms. When they go on, there is another gap at their end. */
+/** Drops within this time count as one gap, in ms. If they continue, there is another gap at their end. */
 const BURST = 1_000
 
 /**

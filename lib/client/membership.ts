@@ -127,7 +127,7 @@ class Membership {
     this.#known = true
   }
 
-  /** The last map stands until the list can be read again. That the client has ended, the stream tells. */
+  /** The last map remains until the list can be read again. The stream reports that the client has ended. */
   #onReadFailed(error: unknown): void {
     if (error instanceof ConnectionError && error.code === 'CLOSED') return
     const passing =

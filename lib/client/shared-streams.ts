@@ -32,7 +32,7 @@ export class SharedStreams {
 
   /** All subscribers of a filter share one stream, which the first one starts. */
   of<T>(call: Call<T>): Observable<T> {
-    const filter = JSON.stringify(call.body)
+    const filter = `${call.command} ${JSON.stringify(call.body)}`
     return new Observable((subscriber) => {
       // The filter decides the type of the events, so all streams under one key have the same type.
       let stream = this.#streams.get(filter) as SharedStream<T> | undefined

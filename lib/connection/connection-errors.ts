@@ -67,7 +67,7 @@ export function patternRefused(address: string, request: Request<unknown>): RpcE
 /** The error of a dial as a `SerfError`. Any other error comes from the user's option `socket`. */
 export function asSerfError(error: unknown): SerfError {
   if (error instanceof SerfError) return error
-  return new SerfError(`cannot connect: ${String(error)}`, 'CONNECTION_FAILED', { cause: error })
+  return new SerfError(`cannot connect: ${messageOf(error)}`, 'CONNECTION_FAILED', { cause: error })
 }
 
 /**

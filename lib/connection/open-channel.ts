@@ -1,4 +1,4 @@
-/** The only way to open a channel: dial, handshake, key. */
+/** The only way to open a channel with its handshake: dial, handshake, key. */
 import { catchError, concat, defer, finalize, from, Observable, type ObservableInput, switchMap } from 'rxjs'
 import type { Call } from '../protocol/call'
 import { authCall, handshakeCall } from '../protocol/calls'

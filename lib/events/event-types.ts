@@ -1,13 +1,13 @@
 import type { MemberEventType } from './event'
 
-/** Every type of member event, in Serf's words. */
-export const MEMBER_EVENT_TYPES: readonly MemberEventType[] = [
-  'member-join',
-  'member-leave',
-  'member-failed',
-  'member-update',
-  'member-reap',
-]
+/** Every type of member event, in Serf's words. The compiler checks that none is missing. */
+export const MEMBER_EVENT_TYPES = Object.keys({
+  'member-join': true,
+  'member-leave': true,
+  'member-failed': true,
+  'member-update': true,
+  'member-reap': true,
+} satisfies Record<MemberEventType, true>) as readonly MemberEventType[]
 
 /** Every type of event that an agent sends. */
 export type EventType = MemberEventType | 'user' | 'query'

@@ -11,6 +11,10 @@ import { shorten } from './shorten'
  */
 export type JobStatus = 'absent' | 'invoking' | 'running' | 'finished' | 'failed' | 'lost'
 
+/** Whether a job with this status changes no more. */
+export const hasEnded = (status: JobStatus): boolean =>
+  status === 'finished' || status === 'failed' || status === 'lost'
+
 /** The state of a job. Times are epoch seconds. */
 export interface JobState {
   status: JobStatus

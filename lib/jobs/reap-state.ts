@@ -1,12 +1,11 @@
 import { lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { jobFiles, lockName, lockPrefix } from './job-files'
+import { hasEnded } from './job-state'
 import { lock } from './lock'
 import { observe, type Observation } from './observe'
 import { readState, type Reading } from './read-state'
 import { removeQuietly } from './remove-quietly'
-
-const ENDED: readonly string[] = ['finished', 'failed', 'lost']
 
 /**
  * Deletes the state file of a job that has ended. Returns `false` when it has not ended, or when another
@@ -42,7 +41,7 @@ function remove(path: string, observation: Observation, seen: string): boolean {
 
 /** What cannot be read may be a running job of another user. */
 function isReapable({ state, isUnread }: Observation): boolean {
-  return !isUnread && ENDED.includes(state.status)
+  return !isUnread && hasEnded(state.status)
 }
 
 function removeFilesOf(path: string, { state: { ppid, started } }: Observation): void {

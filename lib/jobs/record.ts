@@ -7,10 +7,10 @@ export interface JobStart {
 }
 
 /**
- * The only description of the contents of a state file: a format of printf(1), which the scripts fill in as
- * {@link fillRecord} does. It takes the status, the process ids (as JSON fields, each with a comma after it),
- * the time, the start marks of supervisor and command, and the outcome (as a JSON field with a comma before
- * it). `parseEntry` reads the result.
+ * The layout of a state file: a format of printf(1), which the scripts fill in as {@link fillRecord} does. It
+ * takes the status, the process ids (as JSON fields, each with a comma after it), the time, the start marks of
+ * supervisor and command, and the outcome (as a JSON field with a comma before it). Whoever fills it in writes
+ * these fields. `parseEntry` reads the result.
  */
 export function recordFormat({ name, started, boot }: JobStart): string {
   const nameField = name === undefined ? '' : `"name":${literal(name)},`

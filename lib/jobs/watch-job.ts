@@ -1,13 +1,11 @@
 import { watch, type FSWatcher } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type * as rxjs from 'rxjs'
-import type { JobState } from './job-state'
+import { hasEnded, type JobState } from './job-state'
 import { observe } from './observe'
 
 /** A job without a supervisor ends unrecorded, so the state is looked up every so many ms. */
 const POLL = 500
-const ENDED: readonly string[] = ['finished', 'failed', 'lost']
-
 export function watchJob(path: string): rxjs.Observable<JobState> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it always
   const { Observable } = require('rxjs') as typeof rxjs
@@ -20,7 +18,7 @@ export function watchJob(path: string): rxjs.Observable<JobState> {
       const isGone = state.status === 'absent' && last !== undefined
       last = text
       subscriber.next(state)
-      if (isGone || ENDED.includes(state.status)) subscriber.complete()
+      if (isGone || hasEnded(state.status)) subscriber.complete()
     }
     // The watch comes before the first look, so that no change between the two is missed.
     const watcher = watchFolder(path, look)

@@ -47,7 +47,7 @@ export function needsOwnConnection(call: Call<unknown>): boolean {
   return ownConnection === 'always' || (ownConnection === 'risky' && call.risky)
 }
 
-const unchanged = <T>(_seq: number, body: T): T => body
+const unchanged = (_seq: number, body: unknown): unknown => body
 
 type Particulars<T> = Partial<Pick<Call<T>, 'readCanonical' | 'list' | 'endsAfter' | 'risky'>>
 
@@ -66,7 +66,8 @@ export const callOf = <T>(
   body,
   readCanonical,
   read,
-  emit: unchanged<T>,
+  // What was read is the value: `read` and `readCanonical` return nothing else.
+  emit: unchanged as Call<T>['emit'],
   list,
   endsAfter,
   risky,

@@ -148,8 +148,8 @@ export class Reader {
   }
 
   /**
-   * Copies bytes. The copy keeps no chunk of the socket alive, and at most one block of Node's buffer pool (8
-   * KiB).
+   * Copies bytes. The copy keeps no chunk of the socket alive, and at most one block (8 KiB) of Node's buffer
+   * pool.
    */
   binary(): Buffer {
     const start = this.binaryStart()

@@ -36,7 +36,7 @@ find_command() {
 
 in_charge invoking || exit 1
 if IFS= read -r SERFX_JOB_LINE </proc/$$/stat; then
-  # shellcheck disable=SC2086 # A field a word.
+  # shellcheck disable=SC2086 # Each field becomes a word.
   set -- ${SERFX_JOB_LINE##*) }
   SERFX_JOB_REST=$3
   SERFX_JOB_MARK=${20}
@@ -53,8 +53,8 @@ if [ ! -e "$SERFX_JOB_CWD" ]; then fail "ENOENT: cwd does not exist: $SERFX_JOB_
 if [ ! -d "$SERFX_JOB_CWD" ]; then fail "ENOTDIR: cwd is not a folder: $SERFX_JOB_CWD_TEXT"; fi
 cd "$SERFX_JOB_CWD" || fail "EACCES: cwd may not be entered: $SERFX_JOB_CWD_TEXT"
 
-# The words of the command, quoted by commandText() in message.ts, and in pieces, for the system limits a
-# variable to 128 KiB.
+# The words of the command, quoted by commandText() in message.ts. They come in pieces, because the system
+# limits a variable to 128 KiB.
 SERFX_JOB_REST=
 SERFX_JOB_INDEX=0
 while [ "$SERFX_JOB_INDEX" -lt "$SERFX_JOB_PIECES" ]; do

@@ -1,4 +1,5 @@
-# shellcheck shell=sh disable=SC2153,SC2034 # The environment brings variables, and takes those of the next script.
+# Some variables come from the environment; others are set for the next script.
+# shellcheck shell=sh disable=SC2153,SC2034
 # The supervisor. It is the leader of a session of its own, and waits for the line that tells it its start
 # mark. A starter that lost the race, or died, closes the pipe instead. Then the supervisor becomes awk, the
 # one small tool of every system that tells an exit with 143 from a death by SIGTERM. With an awk that does

@@ -50,7 +50,7 @@ const STATUS = Expected.of('Status')
 const TAGS = Expected.of('Tags')
 const ALIVE = Expected.of('alive')
 
-/** The names of the fields have as many bytes. */
+/** A member has at least this many bytes: those of its field names. */
 const LEAST_MEMBER = 100
 
 /** A member in the canonical encoding; `undefined` or a fault for anything else. */

@@ -1,7 +1,8 @@
 const DIGIT = /[A-Za-z0-9+/]/
 
 /**
- * Where Go's decoder finds that a text is no base64, `undefined` if it is: the agent tells the place.
+ * The position at which Go's decoder finds an illegal base64 character, which an agent reports; `undefined` if
+ * the text is valid.
  * Source: Go 1.19, encoding/base64, decodeQuantum.
  */
 export function illegalBase64At(text: string): number | undefined {

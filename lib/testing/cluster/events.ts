@@ -83,7 +83,7 @@ export class Events {
     this.#memberWindow.touch()
   }
 
-  /** Takes the join of this member for told. */
+  /** Counts the join of this member as delivered. */
   joined(name: string): void {
     this.#told.set(name, 'member-join')
   }

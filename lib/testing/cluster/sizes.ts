@@ -10,7 +10,7 @@ const ID = 5
 const IPV4 = 5
 const IPV6_FORM = 17
 const PORT = 3
-/** As many fields as each of these has make a map of one byte. */
+/** Each of these maps has few enough fields for a head of one byte. */
 const MAP = 1
 
 const text = (value: string) => raw(Buffer.byteLength(value))
@@ -74,7 +74,7 @@ export function relayedSize(size: number, node: string): number {
   return RELAY + text(node) + size
 }
 
-/** A byte that says what it is, and a map. */
+/** A type byte and a map. */
 export function tagsSize(tags: Readonly<Record<string, string>>): number {
   const entries = Object.entries(tags)
   return entries.reduce((sum, [key, value]) => sum + text(key) + text(value), TYPE + array(entries.length))
