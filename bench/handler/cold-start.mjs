@@ -2,8 +2,9 @@
  * How long a handler script takes from start to exit, compared with `node -e 0`: `npm run bench:handler`. An
  * agent runs scripts one after another in its event loop, so this limits how many it can run. The environment
  * is passed on, as an agent does. What slows every Node process, such as NODE_EXTRA_CA_CERTS, makes the
- * ratios smaller, so the table has the difference too. An empty file shows what any script takes. Usage: node
- * bench/handler/cold-start.mjs [rounds, default 30]
+ * ratios smaller, so the table has the difference too. An empty file shows what any script takes.
+ *
+ * Usage: node bench/handler/cold-start.mjs [rounds, default 30]
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

@@ -1,6 +1,8 @@
 /**
  * What `import 'serfx'` adds to a program that has rxjs, and the size of the package: `npm run bench:import`.
- * It measures whole processes, which take turns. Usage: node bench/import/cost.mjs [rounds, default 25]
+ * It measures whole processes, which take turns.
+ *
+ * Usage: node bench/import/cost.mjs [rounds, default 25]
  */
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

@@ -79,7 +79,7 @@ export function caseNamed(name) {
 }
 
 /** What a driver is told. No request is begun after `seconds`. */
-export function jobOf({ workload, count, inFlight = 1, data = {} }, { port, sizes }, seconds = 5) {
+export function taskOf({ workload, count, inFlight = 1, data = {} }, { port, sizes }, seconds = 5) {
   const records = { stream: data.events, members: data.members, query: data.responses }[workload]
   const expected = EXPECTED[workload]?.(records, data.payload)
   return { port, sizes, workload, count, inFlight, seconds, expected }

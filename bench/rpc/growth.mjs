@@ -8,7 +8,7 @@ import { machine } from '../support/machine.mjs'
 import { rounds } from '../support/rounds.mjs'
 import { median, ratio, shown } from '../support/statistics.mjs'
 import { table } from '../support/table.mjs'
-import { jobOf } from './cases.mjs'
+import { taskOf } from './cases.mjs'
 import { drive, startServer } from './processes.mjs'
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } })
@@ -57,7 +57,7 @@ async function measured({ item, perRequest }, size) {
   const work = item(size)
   const server = await startServer(work.data)
   try {
-    const result = await drive('serfx', jobOf(work, server, SECONDS))
+    const result = await drive('serfx', taskOf(work, server, SECONDS))
     if (result.problem) throw new Error(`${size}: ${result.problem}`)
     const units = result.units * (perRequest?.(size) ?? 1)
     return { clock: (1e6 * result.seconds) / units, cpu: (1e6 * result.cpu) / units, rss: result.rss }

@@ -1,11 +1,11 @@
-/** What all drivers share: the job, the clock, and the report to the parent process. */
+/** What all drivers share: the task, the clock, and the report to the parent process. */
 import { readFileSync } from 'node:fs'
 
 /**
  * `port`, `workload`, `count`, `inFlight`, `expected`, the limit in `seconds`, and the `sizes` of the
  * server's answers.
  */
-export const job = JSON.parse(process.argv[2])
+export const task = JSON.parse(process.argv[2])
 
 /**
  * Makes `count` requests, `inFlight` of them at a time. `ask` makes request `index`, and calls
@@ -15,10 +15,10 @@ export const job = JSON.parse(process.argv[2])
 export function requests(ask) {
   return new Promise((resolve) => {
     /** By request: when it was made; once it is answered, how long that took, in ms. */
-    const times = new Float64Array(job.count)
+    const times = new Float64Array(task.count)
     const cpu = process.cpuUsage()
     const started = performance.now()
-    const last = started + 1000 * job.seconds
+    const last = started + 1000 * task.seconds
     let asked = 0
     let answered = 0
     let wrong = 0
@@ -31,7 +31,7 @@ export function requests(ask) {
       times[index] = now - times[index]
       answered++
       if (!right) wrong++
-      if (now < last && asked < job.count) next()
+      if (now < last && asked < task.count) next()
       else if (answered === asked) {
         resolve({
           units: answered,
@@ -39,11 +39,11 @@ export function requests(ask) {
           cpu: cpuSince(cpu),
           ...latencies(times.subarray(0, answered)),
           wrong,
-          stopped: answered < job.count,
+          stopped: answered < task.count,
         })
       }
     }
-    while (asked < Math.min(job.inFlight, job.count)) next()
+    while (asked < Math.min(task.inFlight, task.count)) next()
   })
 }
 

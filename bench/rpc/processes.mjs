@@ -21,8 +21,8 @@ export async function startServer(data) {
 }
 
 /** What a driver measured, or a `problem`: why its figure does not count. */
-export async function drive(driver, job) {
-  const child = start(`drivers/${driver}.mjs`, job)
+export async function drive(driver, task) {
+  const child = start(`drivers/${driver}.mjs`, task)
   const timer = setTimeout(() => child.kill(), DRIVER_TIME)
   try {
     const result = await message(child)

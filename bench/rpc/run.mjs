@@ -8,7 +8,7 @@ import { machine } from '../support/machine.mjs'
 import { rounds } from '../support/rounds.mjs'
 import { median, ratio, shown } from '../support/statistics.mjs'
 import { table } from '../support/table.mjs'
-import { caseNamed, CASES, jobOf } from './cases.mjs'
+import { caseNamed, CASES, taskOf } from './cases.mjs'
 import { peersProblem } from './peers.mjs'
 import { drive, startServer } from './processes.mjs'
 
@@ -33,9 +33,9 @@ for (const item of cases) {
 async function measured(item) {
   const server = await startServer(item.data)
   try {
-    const job = jobOf(item, server)
-    await drive('floor', job) // warms up the server
-    const results = await rounds(clients, Number(options.rounds), (client) => drive(client, job))
+    const task = taskOf(item, server)
+    await drive('floor', task) // warms up the server
+    const results = await rounds(clients, Number(options.rounds), (client) => drive(client, task))
     return tableOf(item, results)
   } finally {
     server.stop()

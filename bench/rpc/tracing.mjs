@@ -8,7 +8,7 @@ import { machine } from '../support/machine.mjs'
 import { rounds } from '../support/rounds.mjs'
 import { median, quantile, ratio, shown } from '../support/statistics.mjs'
 import { table } from '../support/table.mjs'
-import { caseNamed, jobOf } from './cases.mjs'
+import { caseNamed, taskOf } from './cases.mjs'
 import { drive, startServer } from './processes.mjs'
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '15' } } })
@@ -17,9 +17,9 @@ const item = caseNamed('unary-64-long')
 
 const server = await startServer(item.data)
 try {
-  const job = jobOf(item, server, 60)
+  const task = taskOf(item, server, 60)
   const results = await rounds(Object.keys(CLIENTS), Number(options.rounds), async (client) => {
-    const result = await drive(client, job)
+    const result = await drive(client, task)
     if (result.problem) throw new Error(`${client}: ${result.problem}`)
     return (1e6 * result.cpu) / result.units
   })

@@ -8,7 +8,7 @@ import { createConnection } from 'node:net'
 import { Packr, Unpackr } from 'msgpackr'
 import { Checksum } from '../checksum.mjs'
 import { Framing } from '../framing.mjs'
-import { job, report, requests, StreamClock } from '../measure.mjs'
+import { task, report, requests, StreamClock } from '../measure.mjs'
 import { LAST_EVENT, nameAsked } from '../wire.mjs'
 import { addEvent, addResponse, isComplete } from './serf-names.mjs'
 
@@ -19,7 +19,7 @@ const waiting = new Map()
 let lastSeq = 0
 let owner
 
-const socket = createConnection({ host: '127.0.0.1', port: job.port, noDelay: true })
+const socket = createConnection({ host: '127.0.0.1', port: task.port, noDelay: true })
 await once(socket, 'connect')
 socket.on('data', (chunk) => {
   const whole = framing.push(chunk)
@@ -65,7 +65,7 @@ const workloads = {
       send('stream', { Type: 'user' }, 'records', (event) => {
         clock.start()
         if (event.Name !== LAST_EVENT) addEvent(checksum, event)
-        else resolve(clock.stop(checksum.count, checksum.text === job.expected ? 0 : 1))
+        else resolve(clock.stop(checksum.count, checksum.text === task.expected ? 0 : 1))
       })
     })
   },
@@ -84,11 +84,11 @@ const workloads = {
     requests((index, done) => {
       const checksum = new Checksum()
       send('query', { Name: 'load' }, 'records', (record) => {
-        if (record.Type === 'done') done(index, checksum.text === job.expected)
+        if (record.Type === 'done') done(index, checksum.text === task.expected)
         else addResponse(checksum, record)
       })
     }),
 }
 
 await new Promise((resolve) => send('handshake', { Version: 1 }, 'nothing', resolve))
-await report(workloads[job.workload]())
+await report(workloads[task.workload]())

@@ -1,13 +1,13 @@
 /** node-serf, the other client on npm, used as its README says. It is installed in `../../peers`. */
 import { createRequire } from 'node:module'
 import { Checksum } from '../checksum.mjs'
-import { job, report, requests, StreamClock } from '../measure.mjs'
+import { task, report, requests, StreamClock } from '../measure.mjs'
 import { LAST_EVENT, nameAsked } from '../wire.mjs'
 import { addEvent, addResponse, isComplete } from './serf-names.mjs'
 
 const { connect } = createRequire(new URL('../../peers/', import.meta.url))('node-serf')
 const serf = await new Promise((resolve, reject) => {
-  const client = connect({ host: '127.0.0.1', port: job.port }, (error) =>
+  const client = connect({ host: '127.0.0.1', port: task.port }, (error) =>
     error ? reject(error) : resolve(client),
   )
 })
@@ -20,7 +20,7 @@ const workloads = {
       serf.stream({ Type: 'user' }).on('data', (event) => {
         clock.start()
         if (event.Name !== LAST_EVENT) addEvent(checksum, event)
-        else resolve(clock.stop(checksum.count, checksum.text === job.expected ? 0 : 1))
+        else resolve(clock.stop(checksum.count, checksum.text === task.expected ? 0 : 1))
       })
     })
   },
@@ -37,10 +37,10 @@ const workloads = {
     requests((index, done) => {
       const checksum = new Checksum()
       serf.query({ Name: 'load' }).on('data', (record) => {
-        if (record.Type === 'done') done(index, checksum.text === job.expected)
+        if (record.Type === 'done') done(index, checksum.text === task.expected)
         else addResponse(checksum, record)
       })
     }),
 }
 
-await report(workloads[job.workload]())
+await report(workloads[task.workload]())

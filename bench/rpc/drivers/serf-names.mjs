@@ -1,6 +1,6 @@
 /** The checks for clients that hand on records in Serf's own names. */
 import { Checksum, eventValue, memberValue, responseValue } from '../checksum.mjs'
-import { job } from '../measure.mjs'
+import { task } from '../measure.mjs'
 
 export function addEvent(checksum, { LTime, Name, Payload }) {
   checksum.add(eventValue(Number(LTime), Name, Payload))
@@ -15,5 +15,5 @@ export function isComplete(members) {
   for (const { Name, Port, Status, Tags, Addr } of members) {
     checksum.add(memberValue(Name, Port, Status, Tags, Addr[Addr.length - 1]))
   }
-  return checksum.text === job.expected
+  return checksum.text === task.expected
 }

@@ -2,15 +2,15 @@
 import { firstValueFrom } from 'rxjs'
 import { connect } from 'serfx'
 import { Checksum, eventValue, memberValue, responseValue } from '../checksum.mjs'
-import { job, report, requests, StreamClock } from '../measure.mjs'
+import { task, report, requests, StreamClock } from '../measure.mjs'
 import { LAST_EVENT, nameAsked } from '../wire.mjs'
 
-const connection = await firstValueFrom(connect({ host: '127.0.0.1', port: job.port, authKey: '' }))
+const connection = await firstValueFrom(connect({ host: '127.0.0.1', port: task.port, authKey: '' }))
 
 const workloads = {
   stream: () => {
     const clock = new StreamClock()
-    let open = job.inFlight
+    let open = task.inFlight
     let units = 0
     let wrong = 0
     return new Promise((resolve) => {
@@ -21,12 +21,12 @@ const workloads = {
           if (event.name !== LAST_EVENT) checksum.add(eventValue(event.ltime, event.name, event.payload))
           else {
             units += checksum.count
-            if (checksum.text !== job.expected) wrong++
+            if (checksum.text !== task.expected) wrong++
             if (--open === 0) resolve(clock.stop(units, wrong))
           }
         })
       }
-      for (let index = 0; index < job.inFlight; index++) listen()
+      for (let index = 0; index < task.inFlight; index++) listen()
     })
   },
   unary: () =>
@@ -43,7 +43,7 @@ const workloads = {
       const checksum = new Checksum()
       connection.query('load').subscribe({
         next: ({ from, payload }) => checksum.add(responseValue(from, payload)),
-        complete: () => done(index, checksum.text === job.expected),
+        complete: () => done(index, checksum.text === task.expected),
       })
     }),
 }
@@ -53,7 +53,7 @@ function isComplete(members) {
   for (const { name, port, status, tags, addr } of members) {
     checksum.add(memberValue(name, port, status, tags, Number(addr.slice(addr.lastIndexOf('.') + 1))))
   }
-  return checksum.text === job.expected
+  return checksum.text === task.expected
 }
 
-await report(workloads[job.workload]())
+await report(workloads[task.workload]())

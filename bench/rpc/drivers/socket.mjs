@@ -4,12 +4,12 @@
  */
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
-import { job, report, requests, StreamClock } from '../measure.mjs'
+import { task, report, requests, StreamClock } from '../measure.mjs'
 import { nameAsked, pack } from '../wire.mjs'
 
-const socket = createConnection({ host: '127.0.0.1', port: job.port, noDelay: true })
+const socket = createConnection({ host: '127.0.0.1', port: task.port, noDelay: true })
 await once(socket, 'connect')
-const size = job.sizes[job.workload]
+const size = task.sizes[task.workload]
 const bytesOf = (command, body) =>
   Buffer.concat([pack({ Command: command, Seq: 1 }), body ? pack(body) : Buffer.alloc(0)])
 
@@ -36,7 +36,7 @@ async function stream() {
     socket.on('data', (chunk) => {
       clock.start()
       received += chunk.length
-      if (received >= size) resolve(clock.stop(job.count, received === size ? 0 : 1))
+      if (received >= size) resolve(clock.stop(task.count, received === size ? 0 : 1))
     })
   })
 }
@@ -56,4 +56,4 @@ const workloads = {
   query: () => repeated(() => bytesOf('query', { Name: 'load' })),
 }
 
-await report(workloads[job.workload]())
+await report(workloads[task.workload]())
