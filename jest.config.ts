@@ -4,7 +4,7 @@ const config: Config = {
   globalSetup: '<rootDir>/spec/support/run/build-setup.ts',
   globalTeardown: '<rootDir>/spec/support/run/build-teardown.ts',
   testMatch: ['<rootDir>/spec/**/*.spec.ts'],
-  // `npm test` checks the types before it runs jest, so here each file is only translated (`isolatedModules`).
+  // `npm test` checks the types before it runs jest, so each file is only translated (`isolatedModules`).
   transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: { ignoreCodes: [151002] } }] },
   moduleNameMapper: {
     '^serfx$': '<rootDir>/lib/index.ts',

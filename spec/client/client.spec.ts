@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { retry, tap } from 'rxjs'
-import { type Client, type ClientStatus, createClient } from '../../lib/index'
+import { type Client, type ClientStatus, createClient } from 'serfx'
 import { LEGAL_TRANSITIONS } from '../../lib/client/status'
 import { observe } from '../support/observe/recording'
 import { settle } from '../support/time/settle'

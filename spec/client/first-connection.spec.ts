@@ -1,6 +1,6 @@
-import { firstValueFrom } from 'rxjs'
 import { observe } from '../support/observe/recording'
 import { virtualClient } from '../support/peers/virtual-client'
+import { valueOf } from '../support/observe/values'
 
 describe('the first connection of a client', () => {
   it('errors at once when it cannot be made', async () => {
@@ -19,7 +19,7 @@ describe('the first connection of a client', () => {
     expect(status.values).toEqual(['idle', 'connecting', 'idle', 'connecting', 'idle', 'connecting', 'idle'])
     expect(clock.due({ held: true })).toEqual([])
     agent.refusing = false
-    await firstValueFrom(client.members())
+    await valueOf(client.members())
   })
 
   it('is waited for with waitOnFirstConnect, and is no gap', async () => {

@@ -1,7 +1,8 @@
-import { firstValueFrom, of } from 'rxjs'
+import { of } from 'rxjs'
 import { type NearestOptions, nearestOf } from '../../lib/client/nearest'
-import type { Coordinate } from '../../lib/index'
+import type { Coordinate } from 'serfx'
 import { memberOf } from '../support/agents/member-of'
+import { valueOf } from '../support/observe/values'
 
 const at = (x: number): Coordinate => ({ vec: [x, 0], height: 0.001, adjustment: 0, error: 1 })
 
@@ -17,23 +18,23 @@ function agentWith(coordinates: Record<string, Coordinate>) {
 describe('nearest', () => {
   it('lists the alive members with a coordinate, the nearest first', async () => {
     const agent = agentWith({ a: at(0), b: at(0.1), c: at(0.05), d: at(0.01) })
-    const nearest = await firstValueFrom(nearestOf(agent))
+    const nearest = await valueOf(nearestOf(agent))
     expect(nearest.map(({ member, rtt }) => [member.name, Math.round(rtt)])).toEqual([
       ['a', 2],
       ['c', 52],
       ['b', 102],
     ])
-    expect(await firstValueFrom(nearestOf(agent, 2))).toHaveLength(2)
+    expect(await valueOf(nearestOf(agent, 2))).toHaveLength(2)
   })
 
   it('lists members of the same round trip by name', async () => {
     const agent = agentWith({ a: at(0), b: at(0.1), c: at(0.1), e: at(0.1) })
-    const nearest = await firstValueFrom(nearestOf(agent))
+    const nearest = await valueOf(nearestOf(agent))
     expect(nearest.map(({ member }) => member.name)).toEqual(['a', 'b', 'c', 'e'])
   })
 
   it('is empty when the agent has no coordinate of its own', async () => {
-    expect(await firstValueFrom(nearestOf(agentWith({ b: at(1) })))).toEqual([])
+    expect(await valueOf(nearestOf(agentWith({ b: at(1) })))).toEqual([])
   })
 
   it.each<[NearestOptions | number, string]>([
@@ -53,7 +54,7 @@ describe('nearest', () => {
   ])('with %j lists "%s"', async (options, expected) => {
     // `d` has failed: one may measure from there, but it is not listed. `e` has no coordinate.
     const agent = agentWith({ a: at(0), b: at(0.1), c: at(0.05), d: at(-1) })
-    const nearest = await firstValueFrom(nearestOf(agent, options))
+    const nearest = await valueOf(nearestOf(agent, options))
     expect(nearest.map(({ member }) => member.name).join(' ')).toBe(expected)
   })
 

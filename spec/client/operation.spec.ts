@@ -1,7 +1,7 @@
+import { Observable, tap } from 'rxjs'
 import { Operation } from '../../lib/client/operation'
 import { resolveClientOptions, type ClientOptions } from '../../lib/client/options'
 import { SharedConnection } from '../../lib/client/shared-connection'
-import type { SerfError } from '../../lib/errors'
 import { type Call, needsOwnConnection } from '../../lib/protocol/call'
 import {
   eventCall,
@@ -11,6 +11,7 @@ import {
   monitorCall,
   streamCall,
 } from '../../lib/protocol/calls'
+import { observe } from '../support/observe/recording'
 import { FakeAgent } from '../support/peers/fake-agent'
 import { ManualClock } from '../support/time/manual-clock'
 import { settle } from '../support/time/settle'
@@ -22,24 +23,18 @@ function setUp(options: ClientOptions = {}) {
   const agent = new FakeAgent()
   const resolved = resolveClientOptions({ host: 'agent', port: 1, socket: agent.dial, ...options }, {})
   const connection = new SharedConnection(resolved, { clock, random: () => 1 })
-  /** Starts an operation as `Client` does: whatever ends it unsubscribes it. */
+  /** Starts an operation as `Client` does: whatever ends its Observable unsubscribes it. */
   const start = <T>(call: Call<T>, onNext: () => void = () => undefined) => {
-    const seen = { values: [] as T[], error: undefined as SerfError | undefined, completed: false }
-    const operation = new Operation(call, needsOwnConnection(call), connection, clock, {
-      next: (value) => {
-        seen.values.push(value)
-        onNext()
-      },
-      error: (error: SerfError) => {
-        seen.error = error
-        operation.unsubscribe()
-      },
-      complete: () => {
-        seen.completed = true
-        operation.unsubscribe()
-      },
+    const operations: Operation<T>[] = []
+    const values$ = new Observable<T>((subscriber) => {
+      const operation = new Operation(call, needsOwnConnection(call), connection, clock, subscriber)
+      operations.push(operation)
+      operation.start()
+      return operation
     })
-    operation.start()
+    const seen = observe(values$.pipe(tap(onNext)))
+    const [operation] = operations
+    if (!operation) throw new Error('no operation')
     return { operation, seen }
   }
   return { clock, agent, connection, start }
@@ -51,7 +46,7 @@ describe('operation', () => {
     const { operation, seen } = start(membersCall())
     expect(operation).toMatchObject({ linked: true, inFlight: false })
     await settle()
-    expect(seen).toEqual({ values: [[]], error: undefined, completed: true })
+    expect(seen).toMatchObject({ values: [[]], error: undefined, completed: true })
     expect(agent.asked('members')).toHaveLength(1)
     expect(operation.linked).toBe(false)
     expect(clock.due({ held: true })).toEqual([])
@@ -77,10 +72,13 @@ describe('operation', () => {
     agent.silent.add('members').add('event')
     const [read, write] = [start<unknown>(membersCall()), start<unknown>(eventCall('x'))]
     await clock.pass(5_000)
-    expect(read.seen.error?.message).toBe(
+    expect(read.seen.error).toHaveProperty(
+      'message',
       'members: no reply from agent:1 within 5000 ms; raise the option timeout if it takes longer',
     )
-    expect(write.seen.error?.message).toContain('it may have been carried out nevertheless')
+    expect(write.seen.error).toMatchObject({
+      message: expect.stringContaining('it may have been carried out nevertheless'),
+    })
   })
 
   it.each([
@@ -214,7 +212,7 @@ describe('operation', () => {
       await settle()
       expect(clock.due({ held: true })).toEqual([])
       expect(agent.open).toHaveLength(reach === 'in flight' ? 1 : 0)
-      expect(seen).toEqual({ values: [], error: undefined, completed: false })
+      expect(seen).toMatchObject({ values: [], error: undefined, completed: false })
     }
   })
 })

@@ -1,5 +1,5 @@
 import { resolveClientOptions } from '../../lib/client/options'
-import { type ClientOptions, createClient } from '../../lib/index'
+import { type ClientOptions, createClient } from 'serfx'
 
 describe('client options', () => {
   it('have defaults', () => {

@@ -1,8 +1,8 @@
-import { firstValueFrom } from 'rxjs'
 import { observe } from '../support/observe/recording'
 import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'
 import { queryEvent } from '../support/wire/wire-records'
+import { valueOf } from '../support/observe/values'
 
 describe('the connection of a client', () => {
   it('is dialled once, at the first subscription', async () => {
@@ -135,7 +135,7 @@ describe('the connection of a client', () => {
     expect(status.values.slice(2)).toEqual(['ready', 'reconnecting', 'idle'])
     expect(clock.due({ held: true })).toEqual([])
     agent.refusing = false
-    await firstValueFrom(client.members())
+    await valueOf(client.members())
     expect(status.values.slice(4)).toEqual(['idle', 'connecting', 'ready'])
   })
 
@@ -178,7 +178,7 @@ describe('the connection of a client', () => {
     for (const { error } of lost) expect(error).toMatchObject({ code: 'CONNECTION_LOST' })
     expect(status.values).toEqual(['idle', 'connecting', 'ready', 'idle'])
     expect(clock.due({ held: true })).toEqual([])
-    await firstValueFrom(client.stats())
+    await valueOf(client.stats())
     agent.drop()
     agent.refusing = true
     await settle()

@@ -1,5 +1,5 @@
 import { take } from 'rxjs'
-import type { UserEvent } from '../../lib/index'
+import type { UserEvent } from 'serfx'
 import { observe } from '../support/observe/recording'
 import { settle } from '../support/time/settle'
 import { virtualClient } from '../support/peers/virtual-client'

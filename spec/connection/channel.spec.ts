@@ -72,7 +72,7 @@ describe('a dial', () => {
     expect.assertions(6)
   })
 
-  it('starts the time of replies when the requests leave', () => {
+  it('starts the time of replies when the requests are written', () => {
     const errors: string[] = []
     dialling(250, ({ channel, socket, clock, at }) => {
       channel

@@ -9,7 +9,7 @@ import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
 
 describe('a command', () => {
-  it('leaves with all others of its turn in one write', async () => {
+  it('is written with all others of its turn, in one write', async () => {
     const { peer, connection } = await ready()
     const before = peer.writes.length
     for (let count = 0; count < 20; count++) observe(connection.tags({ a: `${count}` }))

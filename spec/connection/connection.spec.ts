@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { type Observable } from 'rxjs'
 import { Connection, ConnectionError } from 'serfx'
+import type { CommandName } from '../../lib/protocol/commands'
 import { observe } from '../support/observe/recording'
 import { failureOf } from '../support/observe/failure'
 import { header } from '../support/wire/pack'
@@ -10,29 +11,32 @@ import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
 import { valueOf } from '../support/observe/values'
 
-/** Every command, and what it is called on the wire. */
-const commands: [string, (connection: Connection) => Observable<unknown>][] = [
-  ['handshake', (connection) => connection.handshake()],
-  ['auth', (connection) => connection.auth('key')],
-  ['event', (connection) => connection.event('deploy')],
-  ['force-leave', (connection) => connection.forceLeave('node')],
-  ['join', (connection) => connection.join('10.0.0.1')],
-  ['members', (connection) => connection.members()],
-  ['members-filtered', (connection) => connection.membersFiltered({ name: 'a' })],
-  ['tags', (connection) => connection.tags({ a: '1' })],
-  ['leave', (connection) => connection.leave()],
-  ['install-key', (connection) => connection.installKey('key')],
-  ['use-key', (connection) => connection.useKey('key')],
-  ['remove-key', (connection) => connection.removeKey('key')],
-  ['list-keys', (connection) => connection.listKeys()],
-  ['stats', (connection) => connection.stats()],
-  ['get-coordinate', (connection) => connection.getCoordinate('node')],
-  ['stream', (connection) => connection.stream('user')],
-  ['monitor', (connection) => connection.monitor('info')],
-  ['query', (connection) => connection.query('uptime')],
-  ['respond', (connection) => connection.respond(1)],
-  ['no-such', (connection) => connection.request('no-such')],
-]
+/** Every command by its name on the wire. A client sends `stop` on its own. */
+const commands: Record<
+  Exclude<CommandName, 'stop'> | 'no-such',
+  (connection: Connection) => Observable<unknown>
+> = {
+  handshake: (connection) => connection.handshake(),
+  auth: (connection) => connection.auth('key'),
+  event: (connection) => connection.event('deploy'),
+  'force-leave': (connection) => connection.forceLeave('node'),
+  join: (connection) => connection.join('10.0.0.1'),
+  members: (connection) => connection.members(),
+  'members-filtered': (connection) => connection.membersFiltered({ name: 'a' }),
+  tags: (connection) => connection.tags({ a: '1' }),
+  leave: (connection) => connection.leave(),
+  'install-key': (connection) => connection.installKey('key'),
+  'use-key': (connection) => connection.useKey('key'),
+  'remove-key': (connection) => connection.removeKey('key'),
+  'list-keys': (connection) => connection.listKeys(),
+  stats: (connection) => connection.stats(),
+  'get-coordinate': (connection) => connection.getCoordinate('node'),
+  stream: (connection) => connection.stream('user'),
+  monitor: (connection) => connection.monitor('info'),
+  query: (connection) => connection.query('uptime'),
+  respond: (connection) => connection.respond(1),
+  'no-such': (connection) => connection.request('no-such'),
+}
 
 describe('a connection', () => {
   it('tells where it leads', () => {
@@ -41,7 +45,7 @@ describe('a connection', () => {
     connection.close()
   })
 
-  it.each(commands)(
+  it.each(Object.entries(commands))(
     'sends nothing for %s before it is subscribed, and a request each time it is',
     async (name, call) => {
       const peer = new MemoryPeer()
@@ -58,7 +62,7 @@ describe('a connection', () => {
     },
   )
 
-  it.each(commands)('errors %s, and dials nothing, once it is closed', async (name, call) => {
+  it.each(Object.entries(commands))('errors %s, and dials nothing, once it is closed', async (name, call) => {
     const peer = new MemoryPeer()
     const connection = new Connection(peer.options())
     const reply$ = call(connection)
@@ -73,7 +77,7 @@ describe('a connection', () => {
     expect(peer.dials).toBe(0)
   })
 
-  it.each(commands)('errors %s when the socket ends, at once', async (name, call) => {
+  it.each(Object.entries(commands))('errors %s when the socket ends, at once', async (name, call) => {
     const { peer, connection } = await ready()
     peer.answer = () => undefined
     const pending = observe(call(connection))

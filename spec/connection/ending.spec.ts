@@ -89,7 +89,7 @@ describe('closing', () => {
     const counted = observe(command(connection).pipe(retry(20)))
     await until('it gives up', () => counted.error)
     expect(counted.error).toMatchObject({ code: 'CLOSED' })
-    await until('it was let try', () => tries.ended)
+    await until('its time is over', () => tries.ended)
     expect(tries.error).toBeUndefined()
   })
 

@@ -150,7 +150,7 @@ describe.each(agentKinds)('unsubscribing, on $kind', ({ start }) => {
     const recorded = new RecordedSocket(agent)
     using connection = await valueOf(connect(recorded.options()))
     using seen = await listening(connection, connection.stream('user:seen'))
-    // In the turn in which it was subscribed: nothing leaves.
+    // In the turn in which it was subscribed: nothing is written.
     observe(connection.stream('user:never')).unsubscribe()
     observe(connection.query('never')).unsubscribe()
     // After it was sent, before the reply.

@@ -95,7 +95,7 @@ describe.each(listeners)('a %s', (command, listen) => {
     connection.close()
   })
 
-  it('is stopped where a record was none, or no reply came', async () => {
+  it('is stopped after a malformed record, or when no reply came', async () => {
     const clock = new ManualClock()
     const { peer, connection } = await ready({ timeout: 50 }, clock)
     const silent = observe(listen(connection))

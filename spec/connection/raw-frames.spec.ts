@@ -1,15 +1,15 @@
-import { lastValueFrom, toArray } from 'rxjs'
 import { Connection, type Frame } from 'serfx'
 import { observe } from '../support/observe/recording'
 import { frame } from '../support/wire/pack'
 import { ready } from '../support/peers/ready'
 import { settle } from '../support/time/settle'
 import { until } from '../support/time/until'
+import { valuesOf } from '../support/observe/values'
 
 describe('frames$', () => {
   it('shows every frame in Serf words, hot, and completes with the connection', async () => {
     const { peer, connection } = await ready()
-    const frames = lastValueFrom(connection.frames$.pipe(toArray()))
+    const frames = valuesOf(connection.frames$)
     const again: Frame[] = []
     connection.frames$.subscribe((frame) => again.push(frame))
     const joined = observe(connection.join('a'))

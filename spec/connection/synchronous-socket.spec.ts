@@ -29,7 +29,7 @@ describe('a socket that answers within the write', () => {
     connection.stream('query').subscribe({
       next: (query) => {
         order.push(`query ${query.id}`)
-        // So many that they leave at once, within this callback.
+        // So many that they are written at once, within this callback.
         for (let count = 0; count < 30; count++) {
           answers.push(observe(query.respond()))
         }

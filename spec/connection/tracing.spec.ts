@@ -2,11 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { channel, subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel'
 import { firstValueFrom, of, switchMap, take, tap } from 'rxjs'
 import type { CommandTrace } from '../../lib/connection/tracing'
-import { Connection, respond } from '../../lib/index'
+import { Connection, respond } from 'serfx'
 import { observe } from '../support/observe/recording'
 import { FakeAgent } from '../support/peers/fake-agent'
 import { virtualClient } from '../support/peers/virtual-client'
 import { settle } from '../support/time/settle'
+import { valueOf } from '../support/observe/values'
 
 const commands = tracingChannel<CommandTrace>('serfx:command')
 const record = { Event: 'user', Name: 'n', LTime: 1, Payload: Buffer.from('secret'), Coalesce: true }
@@ -71,7 +72,7 @@ describe.each(['Connection', 'Client'])('serfx:command of a %s', (kind) => {
   it('counts a command as completed when its subscriber unsubscribes at the reply', async () => {
     using trace = listen()
     const { commander } = setUp()
-    await firstValueFrom(commander.stats())
+    await valueOf(commander.stats())
     expect(trace.told).toEqual(['start stats', 'asyncEnd stats completed'])
     commander.close()
   })
@@ -124,7 +125,7 @@ describe.each(['Connection', 'Client'])('serfx:command of a %s', (kind) => {
     using trace = listen()
     const storage = new AsyncLocalStorage<string>()
     const { commander } = setUp()
-    await firstValueFrom(commander.stats())
+    await valueOf(commander.stats())
     const seen: (string | undefined)[] = []
     const nested$ = commander.members().pipe(
       tap(() => seen.push(storage.getStore())),
@@ -142,7 +143,7 @@ describe.each(['Connection', 'Client'])('serfx:command of a %s', (kind) => {
     const storage = new AsyncLocalStorage<CommandTrace>()
     commands.start.bindStore(storage, (context) => context)
     const { commander } = setUp()
-    const during = await firstValueFrom(commander.members().pipe(switchMap(() => of(storage.getStore()))))
+    const during = await valueOf(commander.members().pipe(switchMap(() => of(storage.getStore()))))
     expect(trace.contexts).toContain(during)
     commands.start.unbindStore(storage)
     commander.close()
@@ -151,7 +152,7 @@ describe.each(['Connection', 'Client'])('serfx:command of a %s', (kind) => {
   it('does nothing without a subscriber of the channel', async () => {
     const { commander } = setUp()
     const runStores = jest.spyOn(commands.start, 'runStores')
-    await firstValueFrom(commander.members())
+    await valueOf(commander.members())
     expect(runStores).not.toHaveBeenCalled()
     runStores.mockRestore()
     commander.close()

@@ -4,11 +4,11 @@ import { SeqRouter } from '../../lib/connection/seq-router'
 import { frame, header } from '../support/wire/pack'
 import { MemoryPeer } from '../support/peers/memory-peer'
 import { valueOf } from '../support/observe/values'
+import { turn } from '../support/time/turn'
 
 const BATCH = 24
-/** What waits errors when the spec closes the connection. */
+/** Pending requests error when the spec closes the connection. */
 const error = () => undefined
-const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** Speed without a clock: what is counted here cannot be noisy. `bench/` has the figures. */
 describe('what is done for each request and frame', () => {

@@ -1,7 +1,6 @@
 import { Duplex } from 'node:stream'
 import { WriteQueue, type QueuedWrite } from '../../lib/connection/write-queue'
-
-const turn = () => new Promise((resolve) => setImmediate(resolve))
+import { turn } from '../support/time/turn'
 
 function recorded(): { socket: Duplex; writes: string[] } {
   const writes: string[] = []
@@ -109,15 +108,15 @@ describe('a write queue', () => {
     const queue = new WriteQueue()
     queue.attach(socket)
     socket.end()
-    const departed = jest.fn()
-    queue.add({ abandoned: false, write: departed })
+    const write = jest.fn()
+    queue.add({ abandoned: false, write: write })
     await turn()
-    expect(departed).toHaveBeenCalledTimes(1)
+    expect(write).toHaveBeenCalledTimes(1)
     expect(writes).toEqual([])
   })
 
   describe('of a socket that is full', () => {
-    /** A socket that takes its first write and then nothing until it is let. */
+    /** A socket that takes its first write, and blocks until `letGo`. */
     function full() {
       const writes: string[] = []
       const held: (() => void)[] = []

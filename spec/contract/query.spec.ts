@@ -25,7 +25,7 @@ class Resident {
       resident.connection,
       resident.connection.stream('query').pipe(
         tap((query) => resident.asked.push(query)),
-        // Who asked may be gone by the time that this is sent.
+        // The asker may have disconnected by now.
         mergeMap((query) => resident.#answer(query, agent.name).pipe(catchError(() => EMPTY))),
       ),
     )

@@ -61,7 +61,7 @@ describe('the page, on real agents', () => {
     const opened = await OpenedPage.open(browser, dashboard.url)
     const { page } = opened
     await opened.connectionIs('ready')
-    // Who answers is there once the agents have replied to what came after.
+    // A reply shows that the stream before it was accepted.
     for (const { stats } of clients) await new Promise((resolve) => stats().subscribe(resolve))
 
     await page.getByLabel('Query').fill('load')

@@ -1,8 +1,8 @@
 import { createClient, ofQuery, respond } from 'serfx'
-import { firstValueFrom } from 'rxjs'
 import { showProgress } from '../../examples/rolling-deploy/show-progress'
 import { type Agent, agentKinds, stopAll } from '../support/agents/agents'
 import { Program } from '../support/run/program'
+import { valueOf } from '../support/observe/values'
 
 /** Deploys on the agent's node: its answer to each query `deploy`, and which versions it was asked for. */
 async function deployer(agent: Agent, answer: (version: string) => string | undefined) {
@@ -18,7 +18,7 @@ async function deployer(agent: Agent, answer: (version: string) => string | unde
       }),
     )
     .subscribe()
-  await firstValueFrom(client.stats())
+  await valueOf(client.stats())
   return {
     versions,
     [Symbol.dispose]: () => {

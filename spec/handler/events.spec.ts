@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
-import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
+import { toArray } from 'rxjs'
 import { events, ofQuery, ofUser, respond, type EventSources } from '../../lib/handler'
+import { valueOf, valuesOf } from '../support/observe/values'
 
 const query = {
   SERF_EVENT: 'query',
@@ -16,13 +17,13 @@ const context = (env: Record<string, string>): object => ({
 
 describe('events', () => {
   it('gives a user event', async () => {
-    expect(await lastValueFrom(events({ env: user, stdin: 'foo\n' }).pipe(toArray()))).toEqual([
+    expect(await valuesOf(events({ env: user, stdin: 'foo\n' }))).toEqual([
       { type: 'user', name: 'deploy', ltime: 3, payload: Buffer.from('foo'), text: 'foo', ...context(user) },
     ])
   })
 
   it('gives a query event, which has neither the id of a stream nor its coalesce', async () => {
-    expect(await lastValueFrom(events({ env: query, stdin: 'foo\n' }).pipe(toArray()))).toEqual([
+    expect(await valuesOf(events({ env: query, stdin: 'foo\n' }))).toEqual([
       {
         type: 'query',
         name: 'upcase',
@@ -40,7 +41,7 @@ describe('events', () => {
     async (type) => {
       const env = { SERF_EVENT: type }
       const raw = 'node-b\t10.0.0.2\tweb\trole=web'
-      expect(await firstValueFrom(events({ env, stdin: `${raw}\n` }))).toEqual({
+      expect(await valueOf(events({ env, stdin: `${raw}\n` }))).toEqual({
         type,
         members: [{ name: 'node-b', addr: '10.0.0.2', role: 'web', tags: { role: 'web' }, raw }],
         ...context(env),
@@ -56,14 +57,13 @@ describe('events', () => {
     ['a newline alone', '\n', ''],
     ['a carriage return', 'foo\r\n', 'foo\r'],
   ])('takes off the newline that the agent may have appended: %s', async (_name, stdin, text) => {
-    for (const env of [user, query])
-      expect(await firstValueFrom(events({ env, stdin }))).toMatchObject({ text })
+    for (const env of [user, query]) expect(await valueOf(events({ env, stdin }))).toMatchObject({ text })
   })
 
   it('keeps bytes as they are', async () => {
     const payload = Buffer.from([0, 255, 10, 13, 10, 0xc3])
     const stdin = Readable.from([payload.subarray(0, 2), payload.subarray(2)])
-    expect(await firstValueFrom(events({ env: user, stdin }))).toMatchObject({ payload })
+    expect(await valueOf(events({ env: user, stdin }))).toMatchObject({ payload })
   })
 
   it('reads stdin once for all its subscribers, and gives them the same event', async () => {
@@ -75,8 +75,8 @@ describe('events', () => {
       },
     }
     const source = events({ env: query, stdin })
-    const [first, second] = await Promise.all([firstValueFrom(source), firstValueFrom(source)])
-    expect(await firstValueFrom(source)).toBe(first)
+    const [first, second] = await Promise.all([valueOf(source), valueOf(source)])
+    expect(await valueOf(source)).toBe(first)
     expect(second).toBe(first)
     expect(opened).toBe(1)
   })
@@ -87,14 +87,14 @@ describe('events', () => {
         throw new Error('stdin was read')
       },
     }
-    await expect(firstValueFrom(events({ env: {}, stdin }))).rejects.toMatchObject({ code: 'NO_EVENT' })
-    await expect(firstValueFrom(events({ env: { SERF_EVENT: 'x' }, stdin }))).rejects.toMatchObject({
+    await expect(valueOf(events({ env: {}, stdin }))).rejects.toMatchObject({ code: 'NO_EVENT' })
+    await expect(valueOf(events({ env: { SERF_EVENT: 'x' }, stdin }))).rejects.toMatchObject({
       code: 'UNKNOWN_EVENT',
     })
-    await expect(firstValueFrom(events({ env: { SERF_EVENT: 'query' }, stdin }))).rejects.toMatchObject({
+    await expect(valueOf(events({ env: { SERF_EVENT: 'query' }, stdin }))).rejects.toMatchObject({
       code: 'INVALID_ENVIRONMENT',
     })
-    await expect(firstValueFrom(events({ env: query, stdin }))).rejects.toThrow('stdin was read')
+    await expect(valueOf(events({ env: query, stdin }))).rejects.toThrow('stdin was read')
   })
 
   it('refuses a source that does not exist, and names those that do', () => {
@@ -107,13 +107,13 @@ describe('events', () => {
     const seen: unknown[] = []
     const source = events({ env: query, stdin: 'foo' })
     source.subscribe((event) => seen.push(event)).unsubscribe()
-    await firstValueFrom(source)
+    await valueOf(source)
     expect(seen).toEqual([])
   })
 
   it('tells every subscriber of the same error', async () => {
     const source = events({ env: { SERF_EVENT: 'member-join' }, stdin: 'too few fields' })
-    const failures = await Promise.allSettled([firstValueFrom(source), firstValueFrom(source)])
+    const failures = await Promise.allSettled([valueOf(source), valueOf(source)])
     expect(failures).toEqual([
       { status: 'rejected', reason: expect.objectContaining({ code: 'INVALID_MEMBER' }) },
       { status: 'rejected', reason: expect.objectContaining({ code: 'INVALID_MEMBER' }) },
@@ -134,16 +134,16 @@ describe('the answer to a query of events', () => {
       ofQuery('upcase'),
       respond((event) => event.text.toUpperCase()),
     )
-    expect(await lastValueFrom(answered)).toMatchObject({ name: 'upcase' })
+    expect(await valueOf(answered)).toMatchObject({ name: 'upcase' })
     expect(written()).toBe('FOO')
   })
 
   it('is cold: written when it is subscribed', async () => {
     const { source, written } = given()
-    const event = await firstValueFrom(source.pipe(ofQuery()))
+    const event = await valueOf(source.pipe(ofQuery()))
     const answer = event.respond('FOO')
     expect(written()).toBe('')
-    expect(await lastValueFrom(answer.pipe(toArray()))).toEqual([undefined])
+    expect(await valuesOf(answer)).toEqual([undefined])
     expect(written()).toBe('FOO')
   })
 
@@ -153,29 +153,29 @@ describe('the answer to a query of events', () => {
       ofQuery(),
       respond(() => 'FOO'),
     )
-    await lastValueFrom(pipeline)
-    await expect(lastValueFrom(pipeline)).rejects.toMatchObject({ code: 'ALREADY_ANSWERED' })
+    await valueOf(pipeline)
+    await expect(valueOf(pipeline)).rejects.toMatchObject({ code: 'ALREADY_ANSWERED' })
     expect(written()).toBe('FOO')
   })
 
   it('can be empty', async () => {
     const { source, written } = given()
-    const event = await firstValueFrom(source.pipe(ofQuery()))
-    await lastValueFrom(event.respond())
+    const event = await valueOf(source.pipe(ofQuery()))
+    await valueOf(event.respond())
     expect(written()).toBe('')
-    await expect(lastValueFrom(event.respond('FOO'))).rejects.toMatchObject({ code: 'ALREADY_ANSWERED' })
+    await expect(valueOf(event.respond('FOO'))).rejects.toMatchObject({ code: 'ALREADY_ANSWERED' })
   })
 
   it('is refused at the call when it is no payload', async () => {
-    const event = await firstValueFrom(given().source.pipe(ofQuery()))
+    const event = await valueOf(given().source.pipe(ofQuery()))
     expect(() => event.respond(7 as unknown as string)).toThrow(TypeError)
   })
 
   it('is not there when no pipeline matches', async () => {
     const { source, written } = given()
-    expect(await lastValueFrom(source.pipe(ofUser(), toArray()))).toEqual([])
+    expect(await valuesOf(source.pipe(ofUser()))).toEqual([])
     expect(
-      await lastValueFrom(
+      await valueOf(
         source.pipe(
           ofQuery('other'),
           respond(() => 'FOO'),

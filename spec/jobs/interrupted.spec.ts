@@ -25,10 +25,7 @@ const CALLS = [
   'renameSync',
 ] as const
 
-/**
- * Runs `act` with each interlude just before its so many-th call of the file system; how many calls there
- * were.
- */
+/** Runs `act`, and interlude n just before its nth call of the file system. Returns the number of calls. */
 function interrupted(act: () => void, interludes: Record<number, () => void>): number {
   let calls = 0
   let isInterlude = false

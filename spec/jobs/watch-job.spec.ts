@@ -8,6 +8,7 @@ import { until } from '../support/time/until'
 import { buildEntry } from '../support/run/jobs-entry'
 import { becomes, JobFolder, runs } from '../support/run/job-folder'
 import { endProcess } from '../support/run/processes'
+import { valuesOf } from '../support/observe/values'
 
 let folder: JobFolder
 beforeEach(() => (folder = new JobFolder()))
@@ -41,7 +42,7 @@ it('emits what has ended already, and completes', async () => {
   const job = folder.job({ command: ['no-such-command'] })
   job.start()
   await becomes(job, 'failed')
-  expect(statuses(await lastValueFrom(job.watch().pipe(toArray())))).toEqual(['failed'])
+  expect(statuses(await valuesOf(job.watch()))).toEqual(['failed'])
 })
 
 it('waits for a job that is absent, in a folder that is not there yet either', async () => {
@@ -62,7 +63,7 @@ it('tells of the loss of a job whose supervisor is gone', async () => {
   const job = folder.job({ command: ['sleep', '300'] })
   job.start()
   const { pid, ppid } = await runs(job)
-  const states = lastValueFrom(job.watch().pipe(toArray()))
+  const states = valuesOf(job.watch())
   endProcess(ppid)
   endProcess(pid)
   expect(statuses(await states)).toEqual(['running', 'lost'])
@@ -72,7 +73,7 @@ it('completes when the state file is taken away', async () => {
   const job = folder.job({ command: ['sleep', '300'] })
   job.start()
   await runs(job)
-  const states = lastValueFrom(job.watch().pipe(toArray()))
+  const states = valuesOf(job.watch())
   renameSync(folder.at('state.json'), folder.at('taken'))
   expect(statuses(await states)).toEqual(['running', 'absent'])
 })
@@ -80,7 +81,7 @@ it('completes when the state file is taken away', async () => {
 it('is cold: every subscriber sees all of it', async () => {
   const job = folder.job({ command: ['sleep', '300'] })
   const watch$ = job.watch()
-  const both = Promise.all([lastValueFrom(watch$.pipe(toArray())), lastValueFrom(watch$.pipe(toArray()))])
+  const both = Promise.all([valuesOf(watch$), valuesOf(watch$)])
   job.start()
   await runs(job)
   job.kill()

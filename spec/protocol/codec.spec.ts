@@ -20,7 +20,7 @@ describe('a request', () => {
       { Name: 'deploy' },
     ])
     expect(request('members', 8, undefined)).toEqual([{ Command: 'members', Seq: 8 }])
-    // The name is remembered from the first time: its second request is no different.
+    // The encoded name is kept from the first request on, and gives the same bytes.
     expect(request('event', 9, {})).toEqual([{ Command: 'event', Seq: 9 }, {}])
   })
 

@@ -79,12 +79,12 @@ const anyFrame: fc.Arbitrary<Buffer> = fc.oneof(
       Ok: true,
     }),
   ),
-  // Nobody's, with a body and without.
+  // For no request, with a body and without.
   fc
     .record({ body: anyMessage, seq: fc.integer({ min: 100, max: 200 }) })
     .map(({ seq, body }) => frame(seq, { body })),
   anyNumber.filter((seq) => seq > 100_000n).map((seq) => header(seq)),
-  // For somebody, but not what he waits for.
+  // For a request, with the wrong body.
   fc
     .record({
       body: anyMessage,

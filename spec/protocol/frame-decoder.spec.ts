@@ -11,7 +11,7 @@ import { wireFixture, wireFixtures } from '../support/wire/wire-fixtures'
 
 const unpackr = new Unpackr({ useRecords: false, int64AsType: 'number' })
 
-const memberAsSent = {
+const canonicalMember = {
   Addr: Buffer.from([10, 0, 0, 1]),
   DelegateCur: 5,
   DelegateMax: 5,
@@ -43,9 +43,7 @@ function framesOf(objects: readonly Buffer[]): Shown[] {
   return frames
 }
 
-/**
- * Not what a connection meets: the one uses a seq twice, the other was cut off behind the header of a record.
- */
+/** Not possible on a connection: one reuses a seq, the other ends after the header of a record. */
 const BESIDE = ['stream-same-seq', 'monitor-twice']
 const answered = wireFixtures.filter(({ name, reply }) => reply.length > 0 && !BESIDE.includes(name))
 
@@ -210,7 +208,7 @@ describe('a frame decoder', () => {
   it('counts the values of a message, however it is cut', () => {
     const Tags = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${index}`, '']))
     const body = {
-      Members: Array.from({ length: 100 }, (_, index) => ({ ...memberAsSent, Name: `${index}`, Tags })),
+      Members: Array.from({ length: 100 }, (_, index) => ({ ...canonicalMember, Name: `${index}`, Tags })),
     }
     const bytes = frame(1, body)
     const values = 3 + 100 * (1 + 22 + 40)

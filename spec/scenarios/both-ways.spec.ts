@@ -62,8 +62,7 @@ async function reside(agent: SerfAgent): Promise<{ connection: Connection; answe
   const answered: Question[] = []
   pipeline({ ofQuery, respond })(connection.stream(['query:upcase', 'query:reverse'])).subscribe({
     next: ({ name, text }) => answered.push({ name, payload: text }),
-    // The connection is closed at the end of the spec; an answer that could not be sent is one that is
-    // missing there.
+    // An answer that could not be sent is missing in the assertions.
     error: () => undefined,
   })
   // An agent serves a connection in order: what it answers now comes after its yes.
@@ -127,8 +126,8 @@ describe('the resident form', () => {
       payload: `question ${index}`,
     }))
     expect(await answersOf(asking, 'resident', questions)).toEqual(questions.map(expected))
-    // Who asked may have the last answer before who gave it knows that the agent has taken it.
-    await until('all are told that they were taken', () => answered.length === questions.length)
+    // The asker may have the last answer before the answerer learns that it was accepted.
+    await until('all answers are accepted', () => answered.length === questions.length)
     const payloads = answered.map(({ payload }) => payload).sort()
     expect(payloads).toEqual(questions.map(({ payload }) => payload).sort())
     expect(resident.closed).toBe(false)

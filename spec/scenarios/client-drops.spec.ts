@@ -1,9 +1,10 @@
 import { type AddressInfo, connect as dial, createServer, type Socket } from 'node:net'
 import { firstValueFrom, mergeMap, range, toArray } from 'rxjs'
-import { Connection, createClient } from '../../lib/index'
+import { Connection, createClient } from 'serfx'
 import { observe } from '../support/observe/recording'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
 
 /** A TCP proxy, so that the agent sees other ports than the client has. */
 async function proxyOf({ host, port }: SerfAgent) {
@@ -47,7 +48,7 @@ describe('watchDrops', () => {
       })
       const gaps = observe(client.gaps$)
       const stream = observe(client.stream('user'))
-      await firstValueFrom(client.members())
+      await valueOf(client.members())
       await until('the log is watched', () => sockets.length === 2 && sockets[1]?.bytesRead)
       // The shared connection is not read any more, as by a process that is too busy.
       sockets[0]?.pause()
@@ -57,7 +58,7 @@ describe('watchDrops', () => {
         mergeMap(() => source.event('flood', payload, { coalesce: false }), 1_000),
         toArray(),
       )
-      await firstValueFrom(source.handshake())
+      await valueOf(source.handshake())
       await until(
         'the agent has dropped some',
         async () => {

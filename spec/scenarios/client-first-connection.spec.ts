@@ -1,9 +1,9 @@
-import { firstValueFrom } from 'rxjs'
-import { createClient } from '../../lib/index'
+import { createClient } from 'serfx'
 import { freePort } from '../support/agents/free-port'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { observe } from '../support/observe/recording'
 import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
 
 describe('waitOnFirstConnect', () => {
   it('lets a service start before its agent', async () => {
@@ -27,8 +27,8 @@ describe('waitOnFirstConnect', () => {
       [members, membership, monitor, kept].every(({ values }) => values.length > 0),
     )
     expect(members.values[0]?.map(({ name }) => name)).toEqual([agent.name])
-    expect((await firstValueFrom(client.stats())).tags).toEqual({ role: 'web' })
-    await firstValueFrom(client.event('hello', '', { coalesce: false }))
+    expect((await valueOf(client.stats())).tags).toEqual({ role: 'web' })
+    await valueOf(client.event('hello', '', { coalesce: false }))
     await until('the stream lives', () => stream.values.length > 0)
     expect(status.values).toEqual(['idle', 'connecting', 'reconnecting', 'ready'])
     expect(gaps.values).toEqual([])

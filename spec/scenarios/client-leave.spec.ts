@@ -1,9 +1,9 @@
-import { firstValueFrom } from 'rxjs'
-import { createClient } from '../../lib/index'
+import { createClient } from 'serfx'
 import { opened } from '../support/agents/opened'
 import { observe } from '../support/observe/recording'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
 
 describe('leave', () => {
   it('ends the agent and the client, however often it is subscribed', async () => {
@@ -12,13 +12,13 @@ describe('leave', () => {
     const status = observe(client.status$)
     const stream = observe(client.stream())
     const monitor = observe(client.monitor('err'))
-    await firstValueFrom(client.members())
+    await valueOf(client.members())
     const leaving = [observe(client.leave()), observe(client.leave())]
     await agent.exited()
     await until('both have ended', () => leaving.every(({ ended }) => ended))
     for (const one of leaving) expect(one).toMatchObject({ values: [undefined], completed: true })
     for (const one of [stream, monitor]) expect(one).toMatchObject({ completed: true, error: undefined })
-    await expect(firstValueFrom(client.members())).rejects.toMatchObject({
+    await expect(valueOf(client.members())).rejects.toMatchObject({
       name: 'ConnectionError',
       code: 'CLOSED',
     })
@@ -31,7 +31,7 @@ describe('leave', () => {
     using connection = await opened(agent)
     const stream = observe(connection.stream())
     const monitor = observe(connection.monitor('err'))
-    await firstValueFrom(connection.leave())
+    await valueOf(connection.leave())
     await agent.exited()
     await until('it has ended', () => connection.closed)
     for (const one of [stream, monitor]) expect(one).toMatchObject({ completed: true, error: undefined })

@@ -1,9 +1,9 @@
-import { firstValueFrom } from 'rxjs'
-import { createClient, type Member } from '../../lib/index'
+import { createClient, type Member } from 'serfx'
 import { observe } from '../support/observe/recording'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { startCluster } from '../support/agents/serf-cluster'
 import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
 
 const host = '127.0.0.1'
 const statuses = (members: ReadonlyMap<string, Member> | undefined) =>
@@ -26,7 +26,7 @@ describe('membership', () => {
           () => statuses(latest()).join() === expected.join(),
           25_000,
         ).catch(async (error: unknown) => {
-          const known = await firstValueFrom(client.members())
+          const known = await valueOf(client.members())
           throw new Error(
             `${String(error)}; it shows ${statuses(latest()).join(', ')}, and the agent knows ${JSON.stringify(known)}`,
           )
@@ -34,7 +34,7 @@ describe('membership', () => {
       await shows('a alive', 'b alive', 'c alive')
       const [before] = maps.values
 
-      await firstValueFrom(other.tags({ role: 'db' }))
+      await valueOf(other.tags({ role: 'db' }))
       await until('the tag is shown', () => latest()?.get('b')?.tags['role'] === 'db')
       expect(before?.get('b')?.tags).toEqual({})
       expect(latest()?.get('c')).toBe(before?.get('c'))
@@ -43,25 +43,23 @@ describe('membership', () => {
       await shows('a alive', 'b alive', 'c failed')
       // A node that hears of the force-leave while it holds c for alive keeps it.
       await until('b finds c failed', async () =>
-        (await firstValueFrom(other.members())).some(
-          ({ name, status }) => name === 'c' && status === 'failed',
-        ),
+        (await valueOf(other.members())).some(({ name, status }) => name === 'c' && status === 'failed'),
       )
-      await firstValueFrom(client.forceLeave('c'))
+      await valueOf(client.forceLeave('c'))
       await shows('a alive', 'b alive', 'c left')
-      await firstValueFrom(client.forceLeave('c', { prune: true }))
+      await valueOf(client.forceLeave('c', { prune: true }))
       await shows('a alive', 'b alive')
       // A node that still knows c tells the others of it again, so both are asked until neither knows it.
       await until('nobody knows c', async () => {
         const both = [client, other]
-        const lists = await Promise.all(both.map((each) => firstValueFrom(each.members())))
+        const lists = await Promise.all(both.map((each) => valueOf(each.members())))
         if (lists.every((members) => members.length === 2)) return true
-        await Promise.all(both.map((each) => firstValueFrom(each.forceLeave('c', { prune: true }))))
+        await Promise.all(both.map((each) => valueOf(each.forceLeave('c', { prune: true }))))
         return false
       })
       await shows('a alive', 'b alive')
 
-      await firstValueFrom(other.leave())
+      await valueOf(other.leave())
       await shows('a alive', 'b left')
 
       const late = observe(client.membership({ resync: 2_000 }))
@@ -72,7 +70,7 @@ describe('membership', () => {
       await shows('a alive')
       expect(gaps.values).toMatchObject([{ reason: 'reconnected' }])
       agents.push(await SerfAgent.start({ name: 'd' }))
-      await firstValueFrom(client.join(agents.at(-1)?.gossip ?? ''))
+      await valueOf(client.join(agents.at(-1)?.gossip ?? ''))
       await shows('a alive', 'd alive')
       expect(maps.error).toBeUndefined()
       expect(new Set(maps.values).size).toBe(maps.values.length)

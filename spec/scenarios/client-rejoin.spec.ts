@@ -1,9 +1,9 @@
-import { firstValueFrom } from 'rxjs'
-import { createClient, type Member } from '../../lib/index'
+import { createClient, type Member } from 'serfx'
 import { SerfAgent } from '../support/agents/serf-agent'
 import { startCluster } from '../support/agents/serf-cluster'
 import { observe } from '../support/observe/recording'
 import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
 
 const reconnect = { initialDelay: 10, maxDelay: 50 }
 
@@ -38,11 +38,11 @@ describe('membership, when its agent restarts alone', () => {
       await until('a short grace ends', () => names(hasty.values.at(-1)) === 'a alive')
       expect(patient.values.every((members) => members.get('b') === before)).toBe(true)
 
-      await firstValueFrom(client.join(second.gossip))
+      await valueOf(client.join(second.gossip))
       await until('the others see b again', () =>
         [hasty, none].every(({ values }) => names(values.at(-1)) === 'a alive, b alive'),
       )
-      const listed = await firstValueFrom(client.members())
+      const listed = await valueOf(client.members())
       expect(listed).toHaveLength(2)
       expect(patient.values.every((members) => members.get('b') === before)).toBe(true)
     } finally {

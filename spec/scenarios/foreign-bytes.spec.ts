@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { createServer } from 'node:http'
 import { firstValueFrom } from 'rxjs'
-import { connect, Connection, type ConnectionOptions, ProtocolError } from '../../lib'
+import { connect, Connection, type ConnectionOptions, ProtocolError } from 'serfx'
 import { failureOf } from '../support/observe/failure'
 import { observe } from '../support/observe/recording'
 import { frame, header, pack } from '../support/wire/pack'
 import type { PeerConnection } from '../support/peers/peer-connection'
 import { TcpPeer } from '../support/peers/tcp-peer'
 import { until } from '../support/time/until'
+import { valueOf } from '../support/observe/values'
 
 /** A connection to a server that follows the script once it has been greeted. */
 async function against(
@@ -108,8 +109,8 @@ describe('frames without a request', () => {
         frame(998, { Type: 'done', From: '', Payload: null }),
       ),
     )
-    expect(await firstValueFrom(scene.connection.stats())).toMatchObject({ agent: { name: 'a' } })
-    expect(await firstValueFrom(scene.connection.stats())).toMatchObject({ agent: { name: 'a' } })
+    expect(await valueOf(scene.connection.stats())).toMatchObject({ agent: { name: 'a' } })
+    expect(await valueOf(scene.connection.stats())).toMatchObject({ agent: { name: 'a' } })
   })
 
   test('an unknown seq as large as 64 bits can hold, and its body in pieces', async () => {
@@ -120,7 +121,7 @@ describe('frames without a request', () => {
       peer.send(header, body.subarray(0, 100))
       setImmediate(() => peer.send(body.subarray(100), frame(seq, { agent: {} })))
     })
-    expect(await firstValueFrom(scene.connection.stats())).toMatchObject({ agent: { name: '' } })
+    expect(await valueOf(scene.connection.stats())).toMatchObject({ agent: { name: '' } })
   })
 
   test('a body without a header: ProtocolError for all', async () => {
@@ -137,7 +138,7 @@ describe('frames without a request', () => {
       peer.send(frame(seq, { agent: {} }), pack({ agent: {} })),
     )
     const connection = scene.connection
-    expect(await firstValueFrom(connection.stats())).toMatchObject({ agent: { name: '' } })
+    expect(await valueOf(connection.stats())).toMatchObject({ agent: { name: '' } })
     await until('the connection ends', () => connection.closed)
     expect(await firstValueFrom(connection.closed$)).toMatchObject({ code: 'PROTOCOL_ERROR' })
   })
@@ -154,7 +155,7 @@ describe('frames without a request', () => {
     const error = await failureOf(scene.connection.members())
     expect(error).toBeInstanceOf(ProtocolError)
     expect(error.message).toBe(`members: the reply of ${scene.server.address} is not what an agent sends`)
-    expect(await firstValueFrom(scene.connection.stats())).toMatchObject({ agent: { name: '' } })
+    expect(await valueOf(scene.connection.stats())).toMatchObject({ agent: { name: '' } })
   })
 })
 
@@ -264,7 +265,7 @@ describe('odd strings', () => {
       proto,
     ])
     await using scene = await against((peer, seq) => peer.send(headed(seq, body)))
-    const [member] = await firstValueFrom(scene.connection.members())
+    const [member] = await valueOf(scene.connection.members())
     expectPlain(member?.tags)
   })
 
@@ -272,7 +273,7 @@ describe('odd strings', () => {
     for (const part of ['serf', 'runtime', 'tags', 'event_handlers'] as const) {
       const body = Buffer.concat([Buffer.from([0x81]), pack(part), proto])
       await using scene = await against((peer, seq) => peer.send(headed(seq, body)))
-      const stats = await firstValueFrom(scene.connection.stats())
+      const stats = await valueOf(scene.connection.stats())
       expectPlain(stats[part])
     }
   })
@@ -287,7 +288,7 @@ describe('odd strings', () => {
     ])
     await using scene = await against((peer, seq) => peer.send(headed(seq, body)))
     const seen = observe(scene.connection.frames$)
-    const frame = await firstValueFrom(scene.connection.request('stats'))
+    const frame = await valueOf(scene.connection.request('stats'))
     for (const shown of [frame.body, seen.values[0]?.body]) {
       expect(Object.entries(shown ?? {})).toEqual([['__proto__', { polluted: 1 }]])
       expect(Object.getPrototypeOf(shown)).toBe(Object.prototype)
@@ -314,7 +315,7 @@ describe('odd strings', () => {
       } else peer.send(pack({ Error: 0, Seq: 0 }).subarray(0, 7), bad, pack('Seq'), pack(seq))
     })
     const { connection } = scene
-    const [shown] = await firstValueFrom(connection.members())
+    const [shown] = await valueOf(connection.members())
     expect(shown).toMatchObject({ name: 'a\uFFFD\uFFFD', tags: { 'a\uFFFD\uFFFD': 'a\uFFFD\uFFFD' } })
     expect(await firstValueFrom(connection.monitor())).toBe('a\uFFFD\uFFFD')
     const error = await failureOf(connection.event('e'))
@@ -337,6 +338,6 @@ describe('odd strings', () => {
         pack({ agent: { name: 'z' } }),
       )
     })
-    expect(await firstValueFrom(scene.connection.stats())).toMatchObject({ agent: { name: 'z' } })
+    expect(await valueOf(scene.connection.stats())).toMatchObject({ agent: { name: 'z' } })
   })
 })

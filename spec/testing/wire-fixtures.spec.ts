@@ -20,10 +20,7 @@ interface Fixture {
 const fixtureOf = (name: string) => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Fixture
 const bytesOf = (hex: string) => Buffer.from(hex, 'hex')
 
-/**
- * A captured agent said more of itself, or of its day, than anybody could repeat: compared are names and
- * kinds.
- */
+/** These replies differ from run to run, so only the names and the types of their fields are compared. */
 const ONLY_IN_SHAPE = new Set(['stats', 'monitor'])
 
 /**

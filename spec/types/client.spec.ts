@@ -14,7 +14,7 @@ import {
   type QueryResponse,
   type SerfEvent,
   type UserEvent,
-} from '../../lib/index'
+} from 'serfx'
 
 describe('the types of a client', () => {
   using client = createClient({ port: 1 })

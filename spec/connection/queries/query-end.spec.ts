@@ -3,7 +3,7 @@ import { Subject } from 'rxjs'
 import type { QueryOptions } from 'serfx'
 import { earlyEndOf, endingAt, nodesIn } from '../../../lib/connection/queries/query-end'
 import { observe } from '../../support/observe/recording'
-import { ack, type Answer, response } from '../../support/observe/query-runner'
+import { ack, type Answer, response } from '../../support/peers/query-runner'
 import { thrown } from '../../support/observe/thrown'
 
 describe('a share of the nodes', () => {

@@ -2,7 +2,7 @@ import { defer, EMPTY, of, Subject, take, tap } from 'rxjs'
 import { type Member, type QueryOptions, type QueryProgress } from 'serfx'
 import { progressOf } from '../../../lib/connection/queries/query-progress'
 import { observe } from '../../support/observe/recording'
-import { ack, type Answer, listed, queryRunner, response } from '../../support/observe/query-runner'
+import { ack, type Answer, listed, queryRunner, response } from '../../support/peers/query-runner'
 import { settle } from '../../support/time/settle'
 
 function ask(members: Member[] | Error, options?: QueryOptions) {

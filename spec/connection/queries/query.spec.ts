@@ -2,7 +2,7 @@ import { NEVER, type Observable } from 'rxjs'
 import type { RunHelpers } from 'rxjs/testing'
 import { RpcError, type Member, type QueryOptions } from 'serfx'
 import { queryOf } from '../../../lib/connection/queries/query'
-import { ack, type Answer, listed, queryRunner, response } from '../../support/observe/query-runner'
+import { ack, type Answer, listed, queryRunner, response } from '../../support/peers/query-runner'
 import { marbles } from '../../support/time/marbles'
 
 const answers = {
@@ -95,7 +95,7 @@ describe("a query with until: 'everyone'", () => {
         expectObservable(ask(cold('-a-|', answers))).toBe('-(a|)', answers)
         flush()
         expect(asked).toEqual([
-          'apart members-filtered {"Tags":{"role":"(?s:.*)(?:e)(?s:.*)"},"Status":"(?s:.*)(?:alive)(?s:.*)"}',
+          'own connection members-filtered {"Tags":{"role":"(?s:.*)(?:e)(?s:.*)"},"Status":"(?s:.*)(?:alive)(?s:.*)"}',
         ])
       },
     )

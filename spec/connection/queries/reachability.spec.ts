@@ -2,7 +2,7 @@ import { Subject } from 'rxjs'
 import type { Member } from 'serfx'
 import { reachabilityOf } from '../../../lib/connection/queries/reachability'
 import { observe } from '../../support/observe/recording'
-import { ack, type Answer, listed, queryRunner, response } from '../../support/observe/query-runner'
+import { ack, type Answer, listed, queryRunner, response } from '../../support/peers/query-runner'
 
 function ask(members: Member[] | Error) {
   const { agent, answerWith } = queryRunner(members)

@@ -3,8 +3,8 @@ import { until } from '../time/until'
 import { valuesOf } from './values'
 
 /**
- * What a query brings, which is sent again until it brings at least `count` values: an answer is one UDP packet, and
- * an agent on a busy machine loses some. The query must end well within the deadline of `until`.
+ * Sends a query until it brings at least `count` values, and returns those. An answer is one UDP packet, and an
+ * agent on a busy machine loses some. The query must end well within the deadline of `until`.
  */
 export const allAnswersOf = <T>(count: number, query$: Observable<T>): Promise<T[]> =>
   until(`${count} answers to one query`, async () => {

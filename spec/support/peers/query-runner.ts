@@ -30,7 +30,11 @@ export function queryRunner(members: Member[] | Error) {
       asked.push(`${place} ${call.command} ${JSON.stringify(call.body)}`)
       return members instanceof Error ? throwError(() => members) : of(members)
     }) as Observable<never>
-  const agent: CallRunner = { run: run('here'), runOnOwnConnection: run('apart'), ended: () => false }
+  const agent: CallRunner = {
+    run: run('here'),
+    runOnOwnConnection: run('own connection'),
+    ended: () => false,
+  }
   const answerWith = (given$: Observable<Answer>) => {
     answers$ = given$
   }

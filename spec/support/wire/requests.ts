@@ -1,21 +1,25 @@
+import type { CommandName } from '../../../lib/protocol/commands'
+
+const bodies: Record<Exclude<CommandName, 'handshake' | 'auth'>, Record<string, unknown> | undefined> = {
+  event: { Name: 'deploy', Payload: null },
+  'force-leave': { Node: 'nobody' },
+  join: { Existing: ['127.0.0.1:1'] },
+  members: undefined,
+  'members-filtered': { Name: 'nobody' },
+  stream: { Type: '*' },
+  monitor: { LogLevel: 'INFO' },
+  stop: { Stop: 1 },
+  leave: undefined,
+  'install-key': { Key: 'T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s=' },
+  'use-key': { Key: 'T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s=' },
+  'remove-key': { Key: 'T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s=' },
+  'list-keys': undefined,
+  tags: { Tags: { role: 'web' } },
+  query: { Name: 'uptime' },
+  respond: { ID: 1 },
+  stats: undefined,
+  'get-coordinate': { Node: 'nobody' },
+}
+
 /** A well-formed request of every command except `handshake` and `auth`, with Serf's field names. */
-export const requests: readonly { command: string; body?: Record<string, unknown> }[] = [
-  { command: 'event', body: { Name: 'deploy', Payload: null } },
-  { command: 'force-leave', body: { Node: 'nobody' } },
-  { command: 'join', body: { Existing: ['127.0.0.1:1'] } },
-  { command: 'members' },
-  { command: 'members-filtered', body: { Name: 'nobody' } },
-  { command: 'stream', body: { Type: '*' } },
-  { command: 'monitor', body: { LogLevel: 'INFO' } },
-  { command: 'stop', body: { Stop: 1 } },
-  { command: 'leave' },
-  { command: 'install-key', body: { Key: 'T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s=' } },
-  { command: 'use-key', body: { Key: 'T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s=' } },
-  { command: 'remove-key', body: { Key: 'T9jncgl9mbLus+baTTa7q7nPSUrXwbDi2dhbtqir37s=' } },
-  { command: 'list-keys' },
-  { command: 'tags', body: { Tags: { role: 'web' } } },
-  { command: 'query', body: { Name: 'uptime' } },
-  { command: 'respond', body: { ID: 1 } },
-  { command: 'stats' },
-  { command: 'get-coordinate', body: { Node: 'nobody' } },
-]
+export const requests = Object.entries(bodies).map(([command, body]) => ({ command, body }))

@@ -17,12 +17,13 @@ import {
   streamCall,
   tagsCall,
 } from '../../../lib/protocol/calls'
+import { type CommandName, isCommandName } from '../../../lib/protocol/commands'
 import { queryCall } from '../../../lib/protocol/query-call'
 import { rawCall } from '../../../lib/protocol/raw-call'
 import { requestHeader } from './request-parser'
 
 /** One call of each command, for reading its reply. */
-const calls: Record<string, Call<unknown>> = {
+const calls: Record<Exclude<CommandName, 'stop'>, Call<unknown>> = {
   handshake: handshakeCall(),
   auth: authCall('key'),
   event: eventCall('deploy'),
@@ -49,7 +50,8 @@ export function callsOf(requests: readonly Buffer[]): Record<number, Call<unknow
   return Object.fromEntries(
     requests.map((bytes) => {
       const { command, seq } = requestHeader(bytes)
-      return [seq, calls[command] ?? rawCall(command)]
+      const known = isCommandName(command) && command !== 'stop'
+      return [seq, known ? calls[command] : rawCall(command)]
     }),
   )
 }

@@ -11,7 +11,8 @@ export function requestBytes(command: string, seq: number | bigint | Encoded, bo
 }
 
 /**
- * A socket to an agent without the library: bytes go out as given, and come in as whole MessagePack objects.
+ * A socket to an agent without a client: bytes go out as given, and come in as whole MessagePack objects, whose
+ * ends the library's scanner finds.
  */
 export class WireConnection {
   /** The objects that have come, in order. */
