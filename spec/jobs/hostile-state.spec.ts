@@ -1,5 +1,13 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chownSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { until } from '../support/time/until'
 import { buildEntry, FIXTURES } from '../support/run/jobs-entry'
@@ -136,19 +144,21 @@ it('is lost, but neither reaped nor replaced, when it may not be read', () => {
   const { file } = buildEntry(folder.path)
   const options = folder.options({ command: 'true' })
   writeFileSync(folder.at('state.json'), '{"status":"finished"}\n', { mode: 0 })
-  // root may read everything: another user owns the folder, and looks.
+  // root may read everything: another user owns the folder, and looks. That one may not reach this repository.
+  const steps = folder.at('steps.cjs')
+  copyFileSync(join(FIXTURES, 'steps.cjs'), steps)
   const isRoot = process.getuid?.() === 0
   if (isRoot) chownSync(folder.path, 65534, 65534)
   const look = spawnSync(
     process.execPath,
-    [join(FIXTURES, 'steps.cjs'), file, JSON.stringify(options), 'check', 'reap', 'start', 'kill'],
+    [steps, file, JSON.stringify(options), 'check', 'reap', 'start', 'kill'],
     { encoding: 'utf8', env: { PATH: process.env['PATH'] }, ...(isRoot && { uid: 65534, gid: 65534 }) },
   )
   expect(look.stderr).toBe('')
   const [state, ...answers] = JSON.parse(look.stdout) as [string, string, string, string]
   expect(JSON.parse(state)).toEqual({ status: 'lost', error: expect.stringContaining('EACCES') })
   expect(answers).toEqual(['failed', 'failed', 'failed'])
-  expect(readdirSync(folder.path).sort()).toEqual(['jobs.cjs', 'state.json'])
+  expect(readdirSync(folder.path).sort()).toEqual(['jobs.cjs', 'state.json', 'steps.cjs'])
 })
 
 it('is lost, but not reaped, when this process is only out of descriptors', () => {
