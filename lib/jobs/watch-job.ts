@@ -7,7 +7,7 @@ import { observe } from './observe'
 /** A job without a supervisor ends unrecorded, so the state is looked up every so many ms. */
 const POLL = 500
 export function watchJob(path: string): rxjs.Observable<JobState> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it always
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only watch() needs rxjs
   const { Observable } = require('rxjs') as typeof rxjs
   return new Observable((subscriber) => {
     let last: string | undefined

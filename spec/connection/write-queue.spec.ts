@@ -109,7 +109,7 @@ describe('a write queue', () => {
     queue.attach(socket)
     socket.end()
     const write = jest.fn()
-    queue.add({ abandoned: false, write: write })
+    queue.add({ abandoned: false, write })
     await turn()
     expect(write).toHaveBeenCalledTimes(1)
     expect(writes).toEqual([])

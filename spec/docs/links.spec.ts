@@ -45,3 +45,20 @@ test.each(pages)('%s links to headings that are there', (page) => {
   )
   expect(broken.map(({ link }) => link)).toEqual([])
 })
+
+/** The last column of the table of faults: spec files, each with words of the title that is meant. */
+const specsOfFaults = textOf('docs/reliability.md')
+  .split('\n')
+  .flatMap((line) => /^\|.*\| (`(?:scenarios|client)\/.*) \|$/.exec(line)?.[1]?.split(', `') ?? [])
+  .map((entry) => entry.replaceAll('`', ''))
+  .filter((entry) => !entry.startsWith('npm run '))
+
+test('faults name specs that are there', () => {
+  const isThere = (entry: string) => {
+    const [path = '', ...words] = entry.split(' ')
+    const file = join(root, 'spec', `${path}.spec.ts`)
+    return existsSync(file) && readFileSync(file, 'utf8').includes(words.join(' '))
+  }
+  expect(specsOfFaults.length).toBeGreaterThan(20)
+  expect(specsOfFaults.filter((entry) => !isThere(entry))).toEqual([])
+})

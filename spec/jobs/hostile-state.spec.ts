@@ -144,7 +144,7 @@ it('is lost, but neither reaped nor replaced, when it may not be read', () => {
   const { file } = buildEntry(folder.path)
   const options = folder.options({ command: 'true' })
   writeFileSync(folder.at('state.json'), '{"status":"finished"}\n', { mode: 0 })
-  // root may read everything: another user owns the folder, and looks. That one may not reach this repository.
+  // root may read everything: another user owns the folder, and looks. That user may not be able to read this repository.
   const steps = folder.at('steps.cjs')
   copyFileSync(join(FIXTURES, 'steps.cjs'), steps)
   const isRoot = process.getuid?.() === 0
